@@ -1,0 +1,60 @@
+# Everything one can do here; `make help` lists it.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3.11
+FRAMEWORKS ?= torch tensorflow mxnet
+export FRAMEWORKS
+
+BIN := .venv/bin
+empty :=
+space := $(empty) $(empty)
+LEFT_OUT := $(subst $(space),|,$(strip $(filter-out $(FRAMEWORKS),torch tensorflow mxnet)))
+READY := .venv/ready-$(subst $(space),-,$(sort $(FRAMEWORKS)))
+
+help: ## list the targets (the default)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo '  FRAMEWORKS="torch" restricts any of them; PYTHON=... chooses the interpreter (3.11)'
+
+setup: $(READY) ## make .venv from requirements.lock; done once, again when the lock changes
+
+$(READY): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
+	  echo "make: needs Python 3.11, the newest that mxnet and numpy 1.23 share; '$(PYTHON)' is not it." \
+	       "Install it, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	grep -vE '^($(or $(LEFT_OUT),#))' requirements.txt > .venv/requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements.lock -r .venv/requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+data: $(READY) ## fetch and verify Fashion-MNIST, and say where it lies
+	$(BIN)/python -m d2l_compat data
+
+lab: $(READY) ## open JupyterLab on notebooks/
+	$(BIN)/jupyter lab notebooks
+
+notebooks: $(READY) ## execute every notebook in place on the real data, and normalise its metadata
+	$(BIN)/python -m d2l_compat.gallery refresh notebooks
+
+run: $(READY) ## the main job: execute every notebook into build/, with pages and an index
+	$(BIN)/python -m d2l_compat.gallery run notebooks build
+
+test: $(READY) ## strict nbval of every notebook, unit tests, hygiene and parity checks
+	$(BIN)/pytest -n 2
+
+lint: $(READY) ## ruff over code and notebooks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+lock: ## resolve requirements.txt anew into requirements.lock
+	rm -rf build/lock && $(PYTHON) -m venv build/lock
+	build/lock/bin/pip install --quiet -r requirements.txt
+	{ echo '# Made by `make lock` from requirements.txt.'; \
+	  build/lock/bin/pip freeze --all | grep -v '^pip==' | sed 's/+cpu$$//'; } > requirements.lock
+
+clean: ## remove build/ and every cache, keep .venv
+	rm -rf build .pytest_cache .ruff_cache .hypothesis
+	find d2l_compat tests notebooks -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
+
+.PHONY: help setup data lab notebooks run test lint lock clean

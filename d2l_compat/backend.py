@@ -1,0 +1,91 @@
+"""The contract: what a framework must supply for the helpers to run on it.
+
+What a backend is made for, and why it looks as it does:
+
+1. Native tensors in, native tensors out. The reader's `net`, `loss` and `updater` belong to the framework.
+2. As few primitives as possible. Whatever can be said in NumPy or in Python is said once, in `helpers`.
+3. Numbers leave the framework as NumPy arrays or floats, so that counting is the same everywhere.
+4. A new framework is one new file that subclasses `Helpers`, and its notebooks.
+"""
+
+from abc import ABC, abstractmethod
+from typing import Any, Callable, NamedTuple
+
+
+class Model(NamedTuple):
+    """Softmax regression ready for `train_ch3`: the chapter's model in one framework's own terms."""
+
+    net: Any
+    loss: Any
+    updater: Any
+    parameters: Callable  # () -> (W, b): the present values, NumPy float32 (784, 10) and (10,)
+
+
+class Backend(ABC):
+    """The primitives of one framework. Shapes: B examples a batch, 28 x 28 pixels, 10 classes."""
+
+    name: str
+    """The framework's module name, which is also the name of its face: ``'torch'``."""
+
+    version: str
+    """The framework's version, as it reports it."""
+
+    label_dtype: str
+    """dtype of the labels y in a batch, as the book's own loader gave them: ``'int64'`` or ``'int32'``."""
+
+    channels_last = False
+    """Whether X in a batch is (B, 28, 28, 1) instead of (B, 1, 28, 28)."""
+
+    @abstractmethod
+    def tensor(self, array):
+        """Return the NumPy `array` as a native tensor of the same shape and dtype. May share memory."""
+
+    @abstractmethod
+    def to_numpy(self, tensor):
+        """Return a native `tensor` as a NumPy array of the same shape and dtype. May share memory."""
+
+    @abstractmethod
+    def seed(self, seed):
+        """Seed every random generator of the framework with the int `seed`."""
+
+    def train_mode(self, net):  # noqa: B027 - not every framework has modes
+        """Switch `net` to training behaviour, where the framework keeps that in the net."""
+
+    @abstractmethod
+    def predict(self, net, X):
+        """Return ``net(X)`` as a native tensor, in inference mode and without recording gradients."""
+
+    @abstractmethod
+    def train_step(self, net, X, y, loss, updater):
+        """Make one step of minibatch gradient descent on the batch `X`, `y`.
+
+        Returns the loss summed over the batch, a float, and ``y_hat = net(X)`` from before the step,
+        a native tensor. `loss` returns per-example losses or a scalar, which is their mean unless
+        the loss says ``reduction='sum'``. An optimiser of the framework steps along the gradient of the
+        mean; an `updater` of the reader's own is given the gradient of the sum, and divides by
+        the batch size it is called with (editions 2018 to 2021).
+
+        Raises TypeError where `updater` is neither.
+        """
+
+    @abstractmethod
+    def softmax_regression(self, W=None, lr=0.1, concise=False):
+        """Return the chapter's model as a `Model`: 784 inputs, 10 outputs, biases zero.
+
+        `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with the framework's
+        own generator. `lr`: learning rate. `concise` chooses the framework's built-in layer, loss and
+        optimiser instead of functions written out.
+        """
+
+
+def is_batch_mean(loss, l):
+    """Whether `l`, what `loss` returned, is the mean of a batch: neither per-example losses nor a sum."""
+    return len(l.shape) == 0 and getattr(loss, "reduction", None) != "sum"
+
+
+def unknown_updater(updater, native):
+    """Return the TypeError for an `updater` of no known kind; `native` names the optimisers' type."""
+    return TypeError(
+        f"updater: expected a {native} or a function of the batch size, received an object of "
+        f"{type(updater)}. Pass `lambda batch_size: d2l.sgd([W, b], lr, batch_size)`, or a {native}."
+    )

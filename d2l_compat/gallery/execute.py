@@ -1,0 +1,139 @@
+"""Execute notebooks: one in a kernel of its own, or many at a time in processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from d2l_compat.gallery import atomic
+
+CELL_TIMEOUT = 300  # seconds
+KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+LANGUAGE_INFO = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"}
+
+
+@dataclass(frozen=True)
+class Execution:
+    """What became of one notebook.
+
+    `path` is relative to the folder of the notebooks. `notebook` holds the outputs, up to the error
+    if there was one; it is None where the file is not a notebook. `seconds` is the wall time.
+    `error` names the cell, the error and its message, and is None where all went well.
+    """
+
+    path: Path
+    notebook: NotebookNode | None
+    seconds: float
+    error: str | None
+
+
+def normalise(notebook: NotebookNode) -> None:
+    """Remove, in place, what differs between machines and runs: versions, timings, widget state."""
+    notebook.nbformat_minor = 5
+    notebook.metadata.kernelspec = nbformat.from_dict(KERNELSPEC)
+    notebook.metadata.language_info = nbformat.from_dict(LANGUAGE_INFO)
+    notebook.metadata.pop("widgets", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+
+
+def execute(notebook: NotebookNode, folder: Path) -> str | None:
+    """Execute `notebook`, in place, in a fresh kernel with `folder` as its working directory.
+
+    Returns None, or the cell and the error that ended it. Outputs stored before are dropped, so that
+    what is there afterwards comes from this run.
+    """
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    begun = []
+    client = NotebookClient(
+        notebook,
+        kernel_name="python3",
+        timeout=CELL_TIMEOUT,
+        record_timing=False,
+        store_widget_state=False,
+        # Only errors: a warning about each kernel's sockets would drown the progress lines.
+        extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": str(folder)}},
+        on_cell_execute=lambda cell, cell_index: begun.append(cell),
+    )
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        ename, evalue = error.ename, error.evalue
+    except (CellTimeoutError, DeadKernelError) as error:
+        ename = type(error).__name__
+        evalue = (
+            "the kernel died" if isinstance(error, DeadKernelError) else f"still busy after {CELL_TIMEOUT} s"
+        )
+        # Unlike an exception in the kernel, these leave nothing in the cell that says what happened.
+        shown = new_output("error", ename=ename, evalue=evalue, traceback=[f"{ename}: {evalue}"])
+        begun[-1].outputs.append(shown)
+    else:
+        return None
+    return f"cell {begun[-1].id!r}: {ename}: {evalue}"
+
+
+def execute_file(folder: Path, path: Path, target: Path) -> Execution:
+    """Execute the notebook `folder / path`, normalise it and write it to `target / path`.
+
+    In place, that is where both are the same file, only a complete run is written, and only if nobody
+    changed the file meanwhile.
+    """
+    source, destination = folder / path, target / path
+    text = source.read_text(encoding="utf-8")
+    try:
+        notebook = nbformat.reads(text, as_version=4)
+    except (nbformat.ValidationError, nbformat.reader.NotJSONError) as error:
+        return Execution(path, None, 0.0, f"not a notebook: {str(error).splitlines()[0]}")
+    start = time.perf_counter()
+    error = execute(notebook, source.parent)
+    seconds = time.perf_counter() - start
+    normalise(notebook)
+    in_place = source == destination
+    if in_place and error is None and source.read_text(encoding="utf-8") != text:
+        error = "changed on disk while it was executed, and left as it is: run this again"
+    if not (in_place and error):
+        atomic.write(destination, nbformat.writes(notebook) + "\n")
+    return Execution(path, notebook, seconds, error)
+
+
+def execute_all(
+    folder: Path, paths: list[Path], target: Path, report: Callable[[Execution], None]
+) -> list[Execution]:
+    """Execute the notebooks `paths` of `folder` into `target`, as many at a time as there are cores.
+
+    `report` is called with each as it finishes. Returns all of them in the order of `paths`.
+    """
+    workers = min(os.cpu_count(), len(paths))
+    # Spawned, not forked: no locks and no threads inherited from whoever calls.
+    context = multiprocessing.get_context("spawn")
+    alone = workers == 1
+    with ProcessPoolExecutor(workers, context, None if alone else _one_thread_each) as pool:
+        futures = [pool.submit(execute_file, folder, path, target) for path in paths]
+        try:
+            for future in as_completed(futures):
+                report(future.result())
+        except BaseException:
+            # Otherwise they would go on with the notebooks still queued. A kernel whose parent is gone ends.
+            for worker in multiprocessing.active_children():
+                worker.kill()
+            raise
+    return [future.result() for future in futures]
+
+
+def _one_thread_each():
+    # Kernels inherit it. As many threads as cores in each of them would only get in each other's way.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")

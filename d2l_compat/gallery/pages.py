@@ -1,0 +1,118 @@
+"""Pages for a browser: one per executed notebook, and the index that compares their results.
+
+They ask the network for nothing: formulas are MathML, which browsers draw themselves, and styles
+and figures are inside the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from itertools import groupby
+from pathlib import Path
+from urllib.parse import quote
+
+import jinja2
+import latex2mathml.converter
+from nbconvert import HTMLExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from d2l_compat.gallery import atomic
+from d2l_compat.gallery.execute import Execution
+from d2l_compat.gallery.results import results
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def write(executions: Iterable[Execution], out: Path, notice: str | None) -> Path:
+    """Write the page of each notebook and the index of all into the folder `out`.
+
+    `notice` is the line that says the data are the stand-in, None for the real data. Returns the
+    path of the index.
+    """
+    for execution in executions:
+        if execution.notebook:
+            atomic.write(out / execution.path.with_suffix(".html"), page(execution, notice))
+    target = out / "index.html"
+    atomic.write(target, index(executions, notice))
+    return target
+
+
+def page(execution: Execution, notice: str | None) -> str:
+    """Return the HTML of one executed notebook."""
+    exporter = HTMLExporter(
+        template_file=str(TEMPLATES / "page.html.jinja"), filters={"markdown2html": _markdown2html}
+    )
+    resources = {
+        "metadata": {"name": title(execution)},
+        "index": "../" * (len(execution.path.parts) - 1) + "index.html",
+        "notice": notice,
+        "error": execution.error,
+    }
+    return exporter.from_notebook_node(execution.notebook, resources)[0]
+
+
+def index(executions: Iterable[Execution], notice: str | None) -> str:
+    """Return the HTML of the index: a table per folder, a row per notebook with its last History."""
+    loader = jinja2.FileSystemLoader(TEMPLATES)
+    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
+    environment.filters["curve"] = curve
+    rows = [(execution, _last_result(execution)) for execution in executions]
+    return environment.get_template("index.html.jinja").render(
+        groups=[list(group) for _, group in groupby(rows, key=lambda row: row[0].path.parent)],
+        failed=sum(execution.error is not None for execution, _ in rows),
+        count=len(rows),
+        notice=notice or next((SYNTHETIC for _, r in rows if r and r.is_synthetic), None),
+        title=title,
+        href=lambda path: quote(path.as_posix()),
+    )
+
+
+SYNTHETIC = "SYNTHETIC DATA: results below were trained on the stand-in, not on Fashion-MNIST"
+
+
+def title(execution: Execution) -> str:
+    """Return the first heading of the notebook, or its path where it has none."""
+    cells = execution.notebook.cells if execution.notebook else ()
+    lines = (line for cell in cells if cell.cell_type == "markdown" for line in cell.source.splitlines())
+    return next((line[2:].strip() for line in lines if line.startswith("# ")), str(execution.path))
+
+
+def curve(values: list[float], width: float, height: float) -> str:
+    """Return `values` as the points of an SVG polyline that fills `width` by `height`, greatest on top."""
+    low, span = min(values), (max(values) - min(values)) or 1
+    step = width / max(len(values) - 1, 1)
+    return " ".join(
+        f"{i * step:.1f},{height * (1 - (value - low) / span):.1f}" for i, value in enumerate(values)
+    )
+
+
+def _last_result(execution):
+    found = results(execution.notebook) if execution.notebook else []
+    return found[-1] if found else None
+
+
+class _MathMLRenderer(IPythonRenderer):
+    def inline_math(self, body):
+        return _mathml(body, "inline")
+
+    def block_math(self, body):
+        return _mathml(body, "block")
+
+    def latex_environment(self, name, body):
+        return _mathml(rf"\begin{{{name}}}{body}\end{{{name}}}", "block")
+
+
+def _mathml(tex, display):
+    # The converter knows split, which means the same, and not aligned.
+    tex = tex.strip().replace("{aligned}", "{split}")
+    try:
+        return latex2mathml.converter.convert(tex, display=display)
+    except Exception:  # its errors have no base class in common
+        return f"<code>{escape(tex)}</code>"
+
+
+@jinja2.pass_context
+def _markdown2html(context, source):
+    attachments = context.get("cell", {}).get("attachments")
+    return MarkdownWithMath(_MathMLRenderer(escape=False, attachments=attachments)).render(source)

@@ -1,0 +1,209 @@
+"""The chapter's helpers, as edition 2021 means them, written once against the contract of `Backend`."""
+
+import math
+import platform
+import random
+import sys
+import time
+
+import numpy as np
+
+from . import data_iter, fashion_mnist, plotting
+from .backend import Backend
+from .history import History
+
+
+class Accumulator:
+    """Sums over `n` variables: ``add(1, 2.5)``, then ``[i]`` reads and ``reset()`` zeroes them."""
+
+    def __init__(self, n):
+        self.data = [0.0] * n
+
+    def add(self, *args):
+        """Add a number, or tensor of one element, to each sum. Raises ValueError unless there are `n`."""
+        if len(args) != len(self.data):
+            raise ValueError(f"Accumulator.add: expected {len(self.data)} values, received {len(args)}")
+        self.data = [total + float(value) for total, value in zip(self.data, args)]
+
+    def reset(self):
+        """Set every sum to zero."""
+        self.data = [0.0] * len(self.data)
+
+    def __getitem__(self, i):
+        return self.data[i]
+
+
+class Helpers(Backend):
+    """What the reader calls. A framework's module subclasses this and exports the bound methods."""
+
+    def set_seed(self, seed):
+        """Seed the framework, Python and NumPy, and the order of examples in every later epoch."""
+        random.seed(seed)
+        np.random.seed(seed)
+        self.seed(seed)
+        data_iter.seed_order(seed)
+
+    def load_data_fashion_mnist(self, batch_size, resize=None):
+        """Return iterators over the training and the test set of Fashion-MNIST.
+
+        Each yields X, float32 in [0, 1], (B, 1, 28, 28) (TensorFlow (B, 28, 28, 1)), and y, integers
+        (B,): int64 in PyTorch, else int32. The training set is reshuffled for every pass.
+        `resize` scales the images to that many pixels a side, or to (height, width).
+
+        Raises ValueError for a bad batch size or a damaged file, `fashion_mnist.DataNotFound` where
+        there is neither a copy of the data nor a network.
+        """
+        dataset = fashion_mnist.load()
+        train = self._iter(dataset, dataset.train_images, dataset.train_labels, batch_size, True, resize)
+        test = self._iter(dataset, dataset.test_images, dataset.test_labels, batch_size, False, resize)
+        return train, test
+
+    def _iter(self, dataset, images, labels, batch_size, shuffle, resize):
+        channel = -1 if self.channels_last else 1
+
+        def batch(X, y):
+            return self.tensor(np.expand_dims(X, channel)), self.tensor(y)
+
+        labels = labels.astype(self.label_dtype)
+        batches = data_iter.DataIter(images, labels, batch_size, shuffle, batch, resize)
+        batches.release, batches.source = dataset.release, dataset.source
+        return batches
+
+    def get_fashion_mnist_labels(self, labels):
+        """Return the names of `labels`, any iterable of numbers from 0 to 9. Raises ValueError for others."""
+        numbers = [int(label) for label in labels]
+        outside = [number for number in numbers if not 0 <= number < len(fashion_mnist.LABELS)]
+        if outside:
+            raise ValueError(f"labels: expected numbers from 0 to 9, received {outside[0]}")
+        return [fashion_mnist.LABELS[number] for number in numbers]
+
+    def show_images(self, imgs, num_rows, num_cols, titles=None, scale=1.5):
+        """Plot images in a grid, each `scale` inches wide; return the flat array of num_rows * num_cols axes.
+
+        `imgs`: tensors or arrays (height, width), or with one channel before or after; at least as many as
+        cells are used.
+        """
+        arrays = [
+            np.asarray(img) if isinstance(img, (np.ndarray, list)) else self.to_numpy(img) for img in imgs
+        ]
+        return plotting.show_images(arrays, num_rows, num_cols, titles, scale)
+
+    def accuracy(self, y_hat, y):
+        """Return the NUMBER of correct predictions, a float.
+
+        `y_hat`: scores (B, classes), of which the first largest counts, or predicted classes (B,). `y`: (B,).
+        Raises ValueError where they are not of one length.
+        """
+        predicted, y = self.to_numpy(y_hat), self.to_numpy(y)
+        if predicted.ndim > 1 and predicted.shape[1] > 1:
+            predicted = predicted.argmax(axis=1)
+        if predicted.shape != y.shape:
+            raise ValueError(
+                f"accuracy: expected one prediction a label, received y_hat of shape {tuple(y_hat.shape)} "
+                f"and y of shape {tuple(y.shape)}"
+            )
+        return float(np.count_nonzero(predicted == y))
+
+    def evaluate_accuracy(self, net, data_iter):
+        """Return the fraction of `data_iter` that `net` gets right, in evaluation mode, without gradients.
+
+        A net that has modes is left in evaluation mode. Raises ValueError where `data_iter` yields nothing.
+        """
+        metric = Accumulator(2)  # correct predictions, examples
+        for X, y in data_iter:
+            metric.add(self.accuracy(self.predict(net, X), y), _size(y))
+        _require_batches(metric[1])
+        return metric[0] / metric[1]
+
+    def train_epoch_ch3(self, net, train_iter, loss, updater):
+        """Train for one epoch; return the mean training loss per example, and the training accuracy.
+
+        `loss`: a function (y_hat, y) or the framework's own loss, per example or batch mean: both train along
+        the mean gradient and report the mean loss. `updater`: the framework's own optimiser or a function of
+        the batch size (TensorFlow: an `Updater`). Both figures are taken as training goes, before each step.
+
+        Raises FloatingPointError at the first loss that is NaN or infinite, ValueError where `train_iter`
+        yields nothing.
+        """
+        self.train_mode(net)
+        metric = Accumulator(3)  # summed loss, correct predictions, examples
+        for step, (X, y) in enumerate(train_iter, 1):
+            l, y_hat = self.train_step(net, X, y, loss, updater)
+            if not math.isfinite(l):
+                raise FloatingPointError(
+                    f"batch {step}: expected a finite training loss, received {l}. Its update has spoilt the "
+                    "parameters: initialise them again, then try a lower learning rate, inputs scaled "
+                    "to [0, 1], or a loss that is computed from the logits."
+                )
+            metric.add(l, self.accuracy(y_hat, y), _size(y))
+        _require_batches(metric[2])
+        return metric[0] / metric[2], metric[1] / metric[2]
+
+    def train_ch3(self, net, train_iter, test_iter, loss, num_epochs, updater):
+        """Train `net` for `num_epochs` epochs and return the `History`.
+
+        In a notebook a live plot shows the progress, elsewhere one printed line an epoch. `loss` and
+        `updater` as in `train_epoch_ch3`. No accuracy is demanded here: assert on the History what you
+        expect.
+
+        Raises ValueError for `num_epochs` below 1; otherwise as `train_epoch_ch3`, naming the epoch too.
+        """
+        if num_epochs < 1:
+            raise ValueError(f"num_epochs: expected at least 1, received {num_epochs}")
+        versions = {"python": platform.python_version(), self.name: self.version}
+        history = History(self.name, versions, *_origin(train_iter))
+        progress = plotting.Progress(num_epochs, history.release)
+        for epoch in range(1, num_epochs + 1):
+            start = time.perf_counter()
+            try:
+                train_loss, train_acc = self.train_epoch_ch3(net, train_iter, loss, updater)
+            except FloatingPointError as error:
+                raise FloatingPointError(f"epoch {epoch}, {error}") from None
+            seconds = time.perf_counter() - start
+            test_acc = self.evaluate_accuracy(net, test_iter)
+            history.add(train_loss, train_acc, test_acc, seconds)
+            progress.add(epoch, train_loss, train_acc, test_acc)
+        history.peak_memory = _peak_memory()
+        return history
+
+    def predict_ch3(self, net, test_iter, n=6):
+        """Show the first `n` images of `test_iter`, each titled with its true label over the predicted one.
+
+        Right predictions are titled in green, wrong ones titled and framed in red. `n` is at most one batch.
+        """
+        X, y = next(iter(test_iter))
+        images, truth = self.to_numpy(X)[:n], self.to_numpy(y)[:n]
+        predicted = self.to_numpy(self.predict(net, X))[:n].argmax(axis=1)
+        names = zip(self.get_fashion_mnist_labels(truth), self.get_fashion_mnist_labels(predicted))
+        titles = [f"{true}\n{guess}" for true, guess in names]
+        columns = min(len(images), 9)
+        axes = self.show_images(images, math.ceil(len(images) / columns), columns, titles)
+        plotting.mark(axes, truth == predicted)
+
+
+def _peak_memory():
+    """Most memory that this process has held so far, in bytes; None where the system does not say."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def _size(y):
+    """Number of labels in `y`, which a framework may call a method, a property or neither."""
+    return math.prod(y.shape)
+
+
+def _origin(train_iter):
+    """Data release and source of an iterator of ours; None, None for the reader's own."""
+    return getattr(train_iter, "release", None), getattr(train_iter, "source", None)
+
+
+def _require_batches(examples):
+    if not examples:
+        raise ValueError(
+            "the data iterator: expected batches (X, y), received none. A generator is used up after one "
+            "pass: pass an iterator that can be started again, such as those of load_data_fashion_mnist."
+        )

@@ -1,0 +1,43 @@
+"""Imports that may fail: the frameworks themselves, and the installed d2l behind each face."""
+
+import importlib
+from contextlib import contextmanager
+
+
+@contextmanager
+def requires(framework, command):
+    """Turn the failed import of `framework` into an ImportError that names the `command` to install it."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            f"d2l_compat needs {framework} here, and it cannot be imported ({error}). "
+            f"Install it with: {command}"
+        ) from error
+
+
+def fall_through(framework):
+    """Return a module `__getattr__` that looks names up in the installed ``d2l.<framework>``.
+
+    d2l is imported at the first such name, not before: it is optional, slow to import, and on some
+    machines broken by its own dependencies. A name found nowhere raises AttributeError.
+    """
+
+    def __getattr__(name):  # noqa: N807 - PEP 562 names it
+        if name.startswith("_"):  # interpreters and inspectors probe modules for private names
+            raise AttributeError(f"module 'd2l_compat.{framework}' has no attribute {name!r}")
+        try:
+            d2l = importlib.import_module(f"d2l.{framework}")
+        except Exception as error:  # a broken dependency of d2l can raise anything
+            raise AttributeError(
+                f"d2l_compat.{framework} does not define {name!r}, and d2l.{framework}, which might, "
+                f"cannot be imported ({type(error).__name__}: {error}). If you need it: pip install d2l"
+            ) from error
+        try:
+            return getattr(d2l, name)
+        except AttributeError:
+            raise AttributeError(
+                f"neither d2l_compat.{framework} nor the installed d2l.{framework} defines {name!r}"
+            ) from None
+
+    return __getattr__

@@ -1,0 +1,142 @@
+"""Figures: grids of images, and curves that grow while a model trains."""
+
+import base64
+import io
+import sys
+
+from .history import epoch_line
+
+# matplotlib is imported where a figure is made: its import takes longer than all the rest of this package's.
+
+
+def _in_jupyter():
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
+
+
+def show_images(images, num_rows, num_cols, titles=None, scale=1.5):
+    """Plot NumPy `images`, (height, width) or with one channel, in a grid; return the flat array of axes.
+
+    There may be fewer `titles` than images: the first images get them.
+    """
+    from matplotlib import pyplot as plt
+
+    from .fashion_mnist import is_synthetic
+
+    fig, axes = plt.subplots(num_rows, num_cols, figsize=(num_cols * scale, num_rows * scale), squeeze=False)
+    axes = axes.flatten()
+    for ax in axes:
+        ax.set(xticks=[], yticks=[])
+        ax.spines[:].set_visible(False)
+    for ax, image in zip(axes, images):
+        ax.imshow(image.squeeze(), cmap="gray_r")
+    for ax, title in zip(axes, titles or []):
+        ax.set_title(title, fontsize=9)
+    if is_synthetic():
+        fig.suptitle("synthetic data")
+    fig.tight_layout()
+    return axes
+
+
+def mark(axes, right):
+    """Title each of the `axes` in green where the booleans `right` say so, else in red, with a red frame."""
+    for ax, is_right in zip(axes, right):
+        ax.title.set_color("tab:green" if is_right else "tab:red")
+        if not is_right:
+            ax.spines[:].set_visible(True)
+            ax.spines[:].set_color("tab:red")
+            ax.spines[:].set_linewidth(2)
+
+
+class Animator:
+    """Curves that grow while a model trains (editions 2021): live in Jupyter, silent elsewhere.
+
+    ``add(x, y)`` appends a point to each curve; `y` is a number or a sequence with one number, or None, a
+    curve. `fig` and `axes` are the matplotlib figure and its list of axes. The arguments are those of the
+    book.
+    """
+
+    def __init__(
+        self,
+        xlabel=None,
+        ylabel=None,
+        legend=None,
+        xlim=None,
+        ylim=None,
+        xscale="linear",
+        yscale="linear",
+        fmts=("-", "m--", "g-.", "r:"),
+        nrows=1,
+        ncols=1,
+        figsize=(3.5, 2.5),
+    ):
+        from matplotlib.figure import Figure
+
+        # A Figure that pyplot does not know of: a notebook would show such a one a second time.
+        self.fig = Figure(figsize=figsize)
+        self.axes = list(self.fig.subplots(nrows, ncols, squeeze=False).flat)
+        limits = {"xlim": xlim, "ylim": ylim}
+        self._settings = {k: v for k, v in limits.items() if v is not None}
+        self._settings.update(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)
+        self._legend = legend or []
+        self.fmts = fmts
+        self.X, self.Y = [], []
+        self._display = None
+
+    def add(self, x, y):
+        """Append (x, y_i) to curve i for every y_i in `y` that is not None, and redraw in Jupyter."""
+        ys = list(y) if hasattr(y, "__len__") else [y]
+        xs = list(x) if hasattr(x, "__len__") else [x] * len(ys)
+        while len(self.X) < len(ys):
+            self.X.append([])
+            self.Y.append([])
+        for i, (a, b) in enumerate(zip(xs, ys)):
+            if a is not None and b is not None:
+                self.X[i].append(float(a))
+                self.Y[i].append(float(b))
+        if _in_jupyter():
+            self._draw()
+
+    def _draw(self):
+        from IPython.display import display
+
+        ax = self.axes[0]
+        ax.cla()
+        for x, y, fmt in zip(self.X, self.Y, self.fmts):
+            ax.plot(x, y, fmt)
+        ax.set(**self._settings)
+        if self._legend:
+            ax.legend(self._legend)
+        ax.grid(alpha=0.4)
+        png = io.BytesIO()
+        self.fig.savefig(png, format="png", bbox_inches="tight", dpi=110)
+        bundle = {
+            "text/plain": repr(self.fig),
+            "image/png": base64.b64encode(png.getvalue()).decode(),
+        }
+        if self._display is None:
+            self._display = display(bundle, raw=True, display_id=True)
+        else:
+            self._display.update(bundle, raw=True)
+
+
+class Progress:
+    """How `train_ch3` shows an epoch: in the live plot in Jupyter, elsewhere as the line of edition 2018."""
+
+    def __init__(self, num_epochs, release):
+        self._animator = None
+        synthetic = release == "synthetic"
+        if _in_jupyter():
+            legend = ["train loss", "train acc", "test acc"]
+            xlabel = "epoch (synthetic data)" if synthetic else "epoch"
+            # One epoch would be an axis of no width.
+            self._animator = Animator(xlabel, legend=legend, xlim=[1, max(num_epochs, 2)], figsize=(5, 3))
+        elif synthetic:
+            print("synthetic stand-in data, not Fashion-MNIST")
+
+    def add(self, epoch, train_loss, train_acc, test_acc):
+        """Show one finished epoch."""
+        if self._animator:
+            self._animator.add(epoch, (train_loss, train_acc, test_acc))
+        else:
+            print(epoch_line(epoch, train_loss, train_acc, test_acc), flush=True)

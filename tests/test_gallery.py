@@ -1,0 +1,333 @@
+"""The gallery executes what it finds, survives what is broken, and says what happened."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import unquote
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from d2l_compat import fashion_mnist
+from d2l_compat.gallery import atomic, data_choice, pages
+from d2l_compat.gallery import execute as execute_module
+from d2l_compat.gallery.__main__ import main
+from d2l_compat.gallery.execute import Execution, execute, normalise
+
+HOSTILE = "<script>alert('x')</script>"
+TRAIN = """
+import os
+from pathlib import Path
+from d2l_compat.history import History
+print(Path.cwd().name, os.environ.get("OMP_NUM_THREADS"))
+history = History("torch", {"torch": "2.13.0"}, "synthetic", "generator")
+history.add(0.7876, 0.747, 0.804, 1.5)
+history.add(0.5739, 0.811, 0.825, 2.5)
+history
+"""
+MODULE = Path(__file__)
+
+
+def write_notebook(path, *sources, heading="# Lesson"):
+    """Write a notebook with a heading and code cells named cell-1, cell-2, ... that hold stale outputs."""
+    stale = [new_output("stream", name="stdout", text="stale")]
+    cells = [
+        new_code_cell(source, id=f"cell-{i}", execution_count=9, outputs=stale)
+        for i, source in enumerate(sources, 1)
+    ]
+    notebook = new_notebook(cells=[new_markdown_cell(heading, id="title"), *cells])
+    notebook.metadata.language_info = nbformat.from_dict({"name": "python", "version": "3.0.0"})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)
+
+
+def outputs(notebook):
+    """Return for each code cell what it shows: text, or the name of its error."""
+    return [
+        [output.get("text") or output.get("ename") or output.data["text/plain"] for output in cell.outputs]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """Run the command line on good, bad and hostile notebooks; return the process and its folder."""
+    folder = tmp_path_factory.mktemp("run")
+    write_notebook(folder / "in/lesson/torch.ipynb", TRAIN, heading="# Lesson $a < b$")
+    write_notebook(folder / "in/lesson/mxnet.ipynb", "raise AssertionError('not to be executed')")
+    write_notebook(folder / "in/lesson/.ipynb_checkpoints/torch.ipynb", "raise AssertionError('not this')")
+    write_notebook(folder / "in/failing.ipynb", "print('so far')", f"raise ValueError({HOSTILE!r})", "1")
+    write_notebook(folder / "in/dying.ipynb", "print('so far')", "import os\nos._exit(1)", "1")
+    write_notebook(folder / "in/<i> & #1%.ipynb", "1", heading=f"# {HOSTILE}")
+    (folder / "in/text.ipynb").write_text("no notebook")
+    environment = {**os.environ, "D2L_COMPAT_DATA": "synthetic", "FRAMEWORKS": "tensorflow torch"}
+    environment.pop("OMP_NUM_THREADS", None)
+    process = subprocess.run(
+        [sys.executable, "-m", "d2l_compat.gallery", "run", folder / "in", folder / "out"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return process, folder / "out"
+
+
+@pytest.fixture
+def executed(run):
+    """Return a function that reads an executed notebook."""
+    return lambda name: nbformat.read(run[1] / "notebooks" / name, as_version=4)
+
+
+@pytest.fixture
+def index(run):
+    """Return the index page, parsed."""
+    return BeautifulSoup((run[1] / "index.html").read_text(encoding="utf-8"), "html.parser")
+
+
+def test_run_writes_a_notebook_and_a_page_for_each(run):
+    names = {path.relative_to(run[1]).as_posix() for path in run[1].rglob("*.*") if path.is_file()}
+    stems = ["<i> & #1%", "dying", "failing", "lesson/torch"]
+    expected = [f"notebooks/{stem}.ipynb" for stem in stems] + [f"{stem}.html" for stem in stems]
+    assert names == {*expected, "index.html"}
+
+
+def test_run_ends_with_the_path_of_the_index(run):
+    assert run[0].stdout.splitlines()[-1] == f"results: {run[1] / 'index.html'}"
+
+
+def test_run_shows_the_final_figures_in_the_progress_line(run):
+    (line,) = (line for line in run[0].stdout.splitlines() if "torch" in line)
+    assert line.startswith("ok ")
+    assert line.endswith("lesson/torch.ipynb   loss 0.5739, train acc 0.811, test acc 0.825")
+
+
+def test_run_fails_and_names_the_cells_and_their_errors(run):
+    assert run[0].returncode == 1
+    assert [line for line in run[0].stderr.splitlines() if line.startswith("FAILED")] == [
+        "FAILED dying.ipynb: cell 'cell-2': DeadKernelError: the kernel died",
+        f"FAILED failing.ipynb: cell 'cell-2': ValueError: {HOSTILE}",
+        "FAILED text.ipynb: not a notebook: Notebook does not appear to be JSON: 'no notebook'",
+    ]
+
+
+def test_kernel_works_in_the_folder_of_its_notebook_with_one_thread(executed):
+    assert outputs(executed("lesson/torch.ipynb"))[0][0] == "lesson 1\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "error"), [("failing.ipynb", "ValueError"), ("dying.ipynb", "DeadKernelError")]
+)
+def test_notebook_that_fails_keeps_its_outputs_so_far_and_the_error(executed, name, error):
+    assert outputs(executed(name)) == [["so far\n"], [error], []]
+
+
+def test_executed_notebook_is_normalised(executed):
+    notebook = executed("lesson/torch.ipynb")
+    assert notebook.metadata == {
+        "kernelspec": {
+            "display_name": "Python 3 (ipykernel)",
+            "language": "python",
+            "name": "python3",
+        },
+        "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
+    }
+    assert [cell.metadata for cell in notebook.cells] == [{}, {}]
+
+
+def test_index_links_every_page_whatever_its_name(run, index):
+    targets = [unquote(link["href"]) for link in index.find_all("a")]
+    assert len(targets) == 4
+    assert all((run[1] / target).is_file() for target in targets)
+
+
+def test_index_shows_hostile_text_as_text(index):
+    assert not index.find_all("script")
+    assert HOSTILE in index.find("h2").text
+    assert f"cell 'cell-2': ValueError: {HOSTILE}" in [row.text for row in index.select("tr.error")]
+
+
+def test_index_shows_the_last_epoch_and_the_mean_seconds(index):
+    (row,) = (row for row in index.find_all("tr") if row.find("a", string="torch"))
+    shown = {cell["data-label"]: cell.get_text(" ", strip=True) for cell in row.select("td[data-label]")}
+    expected = {
+        "train loss": "0.5739",
+        "train acc": "0.811",
+        "test acc": "0.825",
+        "s / epoch": "2.00",
+    }
+    assert expected.items() <= shown.items()
+    assert (shown["data"], shown["status"]) == ("synthetic generator", "ok")
+
+
+def test_stand_in_is_named_everywhere(run, index):
+    page = BeautifulSoup((run[1] / "lesson/torch.html").read_text(encoding="utf-8"), "html.parser")
+    shown = (run[0].stderr, index.find(role="alert").text, page.find("nav").text)
+    assert all(data_choice.ASKED_FOR in text for text in shown)
+
+
+@pytest.mark.parametrize("name", ["index.html", "lesson/torch.html", "failing.html"])
+def test_page_asks_the_network_for_nothing(run, name):
+    page = BeautifulSoup((run[1] / name).read_text(encoding="utf-8"), "html.parser")
+    sources = [tag.get("src") or tag.get("href") for tag in page.select("script, link, img, iframe")]
+    assert all(source is None or source.startswith("data:") for source in sources)
+    assert not page.find_all("script", src=True)
+    assert "@import" not in str(page)
+    assert "url(http" not in str(page)
+
+
+def page_of(markdown):
+    """Return the parsed page of a notebook with one prose cell."""
+    notebook = new_notebook(cells=[new_markdown_cell(markdown, id="prose")])
+    html = pages.page(Execution(Path("folder/prose.ipynb"), notebook, 1.0, None), None)
+    return BeautifulSoup(html, "html.parser")
+
+
+@pytest.mark.parametrize(
+    ("markdown", "display"),
+    [
+        (r"where $\hat{y}_j$ is", "inline"),
+        (r"$$\sum_j \exp(o_j)$$", "block"),
+        (r"$$\begin{aligned}a &= b\\c &= d\end{aligned}$$", "block"),
+        (r"\begin{align*}a &= b\\c &= d\end{align*}", "block"),
+    ],
+)
+def test_formula_becomes_mathml(markdown, display):
+    (formula,) = page_of(markdown).find_all("math")
+    assert formula["display"] == display
+    assert not formula.find_all("mi", string="&")
+
+
+def test_formula_that_cannot_be_drawn_is_shown_as_its_source():
+    assert page_of(r"where $x^$ is").find("code").text == "x^"
+
+
+def test_page_links_back_to_the_index():
+    assert page_of("text").find("nav").find("a")["href"] == "../index.html"
+
+
+def test_history_of_the_stand_in_makes_the_index_loud_by_itself():
+    notebook = new_notebook(cells=[new_code_cell(TRAIN, id="train")])
+    assert execute(notebook, MODULE.parent) is None
+    rendered = pages.index([Execution(Path("torch.ipynb"), notebook, 1.0, None)], None)
+    assert BeautifulSoup(rendered, "html.parser").find(role="alert").text == pages.SYNTHETIC
+
+
+@pytest.mark.parametrize(
+    ("values", "points"),
+    [([3.0, 1.0], "0.0,0.0 10.0,4.0"), ([2.0, 2.0], "0.0,4.0 10.0,4.0"), ([5.0], "0.0,4.0")],
+    ids=["falling", "constant", "one epoch"],
+)
+def test_curve_fills_its_box(values, points):
+    assert pages.curve(values, 10, 4) == points
+
+
+def test_cell_that_takes_too_long_is_named(monkeypatch):
+    monkeypatch.setattr(execute_module, "CELL_TIMEOUT", 1)
+    notebook = new_notebook(cells=[new_code_cell("import time\ntime.sleep(60)", id="sleep")])
+    assert execute(notebook, MODULE.parent) == "cell 'sleep': CellTimeoutError: still busy after 1 s"
+    assert outputs(notebook)[0][-1] == "CellTimeoutError"
+
+
+def test_normalise_drops_widget_state_and_timings():
+    cell = new_code_cell(
+        "1", id="one", metadata={"execution": {"iopub.status.busy": "now"}, "tags": ["answers"]}
+    )
+    notebook = new_notebook(cells=[cell], metadata={"widgets": {}, "title": "Lesson"})
+    normalise(notebook)
+    assert set(notebook.metadata) == {"kernelspec", "language_info", "title"}
+    assert notebook.cells[0].metadata == {"tags": ["answers"]}
+
+
+def test_refresh_writes_complete_runs_and_nothing_else(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(data_choice, "choose", lambda: None)
+    monkeypatch.setenv("FRAMEWORKS", "")
+    write_notebook(tmp_path / "good.ipynb", "print(1 + 1)")
+    write_notebook(tmp_path / "failing.ipynb", "print(1 + 1)", "1 / 0")
+    write_notebook(tmp_path / "edited.ipynb", "open('edited.ipynb', 'a').write(' ')")
+    failing, edited = ((tmp_path / f"{name}.ipynb").read_text() for name in ("failing", "edited"))
+    assert main(["refresh", str(tmp_path)]) == 1
+    assert outputs(nbformat.read(tmp_path / "good.ipynb", as_version=4)) == [["2\n"]]
+    assert (tmp_path / "failing.ipynb").read_text() == failing
+    assert (tmp_path / "edited.ipynb").read_text() == edited + " "
+    assert len(list(tmp_path.iterdir())) == 3
+    assert capsys.readouterr().err.splitlines() == [
+        "FAILED edited.ipynb: changed on disk while it was executed, and left as it is: run this again",
+        "FAILED failing.ipynb: cell 'cell-2': ZeroDivisionError: division by zero",
+    ]
+
+
+@pytest.fixture
+def no_data(monkeypatch):
+    """No copy of the data anywhere, and no network."""
+
+    def locate():
+        raise fashion_mnist.DataNotFound("no copy")
+
+    monkeypatch.setenv("D2L_COMPAT_DATA", "")
+    monkeypatch.setattr(fashion_mnist, "locate", locate)
+
+
+def test_without_data_the_stand_in_is_chosen_for_kernels_too(no_data):
+    assert data_choice.choose() == data_choice.NOT_FOUND
+    assert os.environ["D2L_COMPAT_DATA"] == "synthetic"
+
+
+def test_real_data_needs_no_word(monkeypatch):
+    monkeypatch.setenv("D2L_COMPAT_DATA", "folder")
+    monkeypatch.setattr(fashion_mnist, "locate", lambda: (Path("folder"), "data folder"))
+    assert data_choice.choose() is None
+    assert os.environ["D2L_COMPAT_DATA"] == "folder"
+
+
+def test_refresh_refuses_the_stand_in(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("D2L_COMPAT_DATA", "synthetic")
+    check_refused(tmp_path, capsys, data_choice.ASKED_FOR)
+
+
+def test_refresh_refuses_when_there_is_no_data(tmp_path, no_data, capsys):
+    check_refused(tmp_path, capsys, data_choice.NOT_FOUND)
+
+
+def test_folder_without_the_data_is_an_error_and_no_reason_for_the_stand_in(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("D2L_COMPAT_DATA", str(tmp_path))
+    check_refused(tmp_path, capsys, "expected the 4 files of Fashion-MNIST")
+    assert os.environ["D2L_COMPAT_DATA"] == str(tmp_path)
+
+
+def check_refused(folder, capsys, reason):
+    """Check that refreshing `folder` ends with status 2 and the reason, and changes nothing."""
+    write_notebook(folder / "lesson.ipynb", "1")
+    before = (folder / "lesson.ipynb").read_text()
+    assert main(["refresh", str(folder)]) == 2
+    assert reason in capsys.readouterr().err
+    assert (folder / "lesson.ipynb").read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("frameworks", "message"),
+    [("", "expected notebooks in"), ("keras", "expected names out of mxnet, tensorflow, torch")],
+    ids=["no notebooks", "unknown framework"],
+)
+def test_nothing_to_do_is_an_error_that_says_why(tmp_path, monkeypatch, capsys, frameworks, message):
+    monkeypatch.setenv("FRAMEWORKS", frameworks)
+    assert main(["run", str(tmp_path), str(tmp_path / "out")]) == 2
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_write_that_fails_leaves_the_old_file_and_no_other(tmp_path, monkeypatch):
+    path = tmp_path / "index.html"
+    atomic.write(path, "old")
+
+    def replace(source, target):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(os, "replace", replace)
+    with pytest.raises(OSError, match="disk full"):
+        atomic.write(path, "new")
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]

@@ -1,0 +1,109 @@
+"""What an import brings in, what it leaves out, and what it says when something is missing."""
+
+import inspect
+import subprocess
+import sys
+from types import ModuleType
+
+import pytest
+
+from conftest import CHOSEN
+from d2l_compat import frameworks
+from d2l_compat.importing import fall_through, requires
+
+API = {
+    "Accumulator",
+    "Animator",
+    "History",
+    "accuracy",
+    "evaluate_accuracy",
+    "get_fashion_mnist_labels",
+    "load_data_fashion_mnist",
+    "predict_ch3",
+    "set_seed",
+    "sgd",
+    "show_images",
+    "softmax_regression",
+    "train_ch3",
+    "train_epoch_ch3",
+}
+
+
+def modules_after(statement):
+    """Top-level modules that a fresh interpreter holds after `statement`."""
+    code = f"import sys; {statement}; print(*{{name.split('.')[0] for name in sys.modules}})"
+    return set(
+        subprocess.run(
+            [sys.executable, "-c", code], check=True, capture_output=True, text=True
+        ).stdout.split()
+    )
+
+
+def test_the_package_imports_no_framework_and_no_matplotlib():
+    loaded = modules_after("import d2l_compat, d2l_compat.helpers; d2l_compat.frameworks()")
+    assert not loaded & {*frameworks(), "jax", "d2l", "matplotlib", "IPython"}
+
+
+@pytest.mark.parametrize("framework", CHOSEN)
+def test_a_face_imports_its_own_framework_only(framework):
+    loaded = modules_after(f"from d2l_compat import {framework}")
+    assert framework in loaded
+    assert not loaded & ({*frameworks(), "d2l"} - {framework})
+
+
+def test_a_face_exports_the_2021_helpers_and_nothing_else(d2l, backend):
+    assert set(d2l.__all__) == API | ({"Updater"} if backend.name == "tensorflow" else set())
+    assert all(inspect.getdoc(getattr(d2l, name)) for name in d2l.__all__)
+
+
+def test_signatures_are_those_of_the_book(d2l):
+    def parameters(name):
+        return list(inspect.signature(getattr(d2l, name)).parameters)
+
+    assert parameters("train_ch3") == ["net", "train_iter", "test_iter", "loss", "num_epochs", "updater"]
+    assert parameters("train_epoch_ch3") == ["net", "train_iter", "loss", "updater"]
+    assert parameters("evaluate_accuracy") == ["net", "data_iter"]
+    assert parameters("accuracy") == ["y_hat", "y"]
+    assert parameters("predict_ch3") == ["net", "test_iter", "n"]
+    assert parameters("load_data_fashion_mnist") == ["batch_size", "resize"]
+    assert parameters("show_images") == ["imgs", "num_rows", "num_cols", "titles", "scale"]
+
+
+def test_a_missing_framework_names_its_install_command():
+    message = r"needs NoSuch .*Install it with: pip install no-such"
+    with pytest.raises(ImportError, match=message), requires("NoSuch", "pip install no-such"):
+        import no_such_framework  # noqa: F401
+
+
+@pytest.fixture
+def installed_d2l(monkeypatch):
+    """An installed d2l with a `d2l.torch` that has one name."""
+    package, module = ModuleType("d2l"), ModuleType("d2l.torch")
+    module.synthetic_data = "found"
+    package.torch = module
+    monkeypatch.setitem(sys.modules, "d2l", package)
+    monkeypatch.setitem(sys.modules, "d2l.torch", module)
+
+
+def test_other_names_come_from_the_installed_d2l(installed_d2l):
+    assert fall_through("torch")("synthetic_data") == "found"
+
+
+def test_a_name_that_nobody_has_is_an_attribute_error(installed_d2l):
+    with pytest.raises(
+        AttributeError, match=r"neither d2l_compat.torch nor the installed d2l.torch defines 'nonsense'"
+    ):
+        fall_through("torch")("nonsense")
+
+
+def test_without_d2l_the_error_says_what_to_do(monkeypatch):
+    monkeypatch.setitem(sys.modules, "d2l", None)
+    monkeypatch.setitem(sys.modules, "d2l.torch", None)
+    with pytest.raises(AttributeError, match="does not define 'Timer'.*cannot be imported.*pip install d2l"):
+        fall_through("torch")("Timer")
+
+
+def test_private_names_never_import_d2l(monkeypatch):
+    monkeypatch.setitem(sys.modules, "d2l.torch", None)
+    with pytest.raises(AttributeError, match="has no attribute '__path__'"):
+        fall_through("torch")("__path__")

@@ -1,0 +1,120 @@
+"""Grids of images, and curves that are live in Jupyter and silent elsewhere."""
+
+import base64
+
+import IPython.display
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib import pyplot as plt
+
+from d2l_compat import plotting
+
+
+@pytest.fixture(autouse=True)
+def _figures_are_closed():
+    mpl.use("agg")
+    yield
+    plt.close("all")
+
+
+@pytest.fixture
+def jupyter(monkeypatch):
+    """A notebook that keeps what it is shown: a list of (call, bundle)."""
+    shown = []
+
+    class Handle:
+        def update(self, bundle, raw):
+            shown.append(("update", bundle))
+
+    def display(bundle, raw, display_id):
+        shown.append(("display", bundle))
+        return Handle()
+
+    monkeypatch.setattr(plotting, "_in_jupyter", lambda: True)
+    monkeypatch.setattr(IPython.display, "display", display)
+    return shown
+
+
+def test_curves_are_displayed_once_and_then_updated(jupyter):
+    animator = plotting.Animator(xlabel="epoch", legend=["a", "b"], xlim=[1, 3])
+    for epoch in (1, 2, 3):
+        animator.add(epoch, (epoch / 2, None if epoch == 2 else 1))
+    assert [call for call, _ in jupyter] == ["display", "update", "update"]
+    assert animator.X == [[1, 2, 3], [1, 3]]
+    assert animator.Y == [[0.5, 1, 1.5], [1, 1]]
+    assert len({bundle["text/plain"] for _, bundle in jupyter}) == 1
+    pictures = [base64.b64decode(bundle["image/png"]) for _, bundle in jupyter]
+    assert all(picture.startswith(b"\x89PNG") for picture in pictures)
+    assert len(set(pictures)) == 3
+
+
+def test_curves_are_silent_outside_jupyter(capsys):
+    animator = plotting.Animator()
+    animator.add(1, 0.5)
+    assert animator.Y == [[0.5]]
+    assert capsys.readouterr() == ("", "")
+
+
+def test_training_prints_a_line_an_epoch_outside_jupyter(capsys):
+    progress = plotting.Progress(2, release="2017-08-31")
+    progress.add(1, 0.78764, 0.7471, 0.8044)
+    assert capsys.readouterr().out == "epoch 1, loss 0.7876, train acc 0.747, test acc 0.804\n"
+
+
+def test_training_plots_in_jupyter_and_prints_nothing(jupyter, capsys):
+    plotting.Progress(2, release="2017-08-31").add(1, 0.7876, 0.747, 0.804)
+    assert [call for call, _ in jupyter] == ["display"]
+    assert capsys.readouterr().out == ""
+
+
+def test_training_on_the_stand_in_says_so(capsys):
+    plotting.Progress(2, release="synthetic")
+    assert "synthetic" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("shape", [(3, 28, 28), (3, 28, 28, 1), (3, 1, 28, 28)], ids=str)
+def test_images_of_any_layout_are_shown(d2l, backend, shape):
+    images = np.random.default_rng(0).random(shape).astype("float32")
+    axes = d2l.show_images(backend.tensor(images), 2, 2, titles=["a", "b", "c"])
+    assert [ax.get_title() for ax in axes] == ["a", "b", "c", ""]
+    np.testing.assert_array_equal(axes[1].images[0].get_array(), images[1].squeeze())
+    assert not axes[3].images
+
+
+def test_fewer_titles_than_images_name_the_first(d2l):
+    axes = d2l.show_images([np.zeros((2, 2))] * 3, 1, 3, titles=["first"])
+    assert [ax.get_title() for ax in axes] == ["first", "", ""]
+    assert all(len(ax.images) == 1 for ax in axes)
+
+
+def test_figures_of_the_stand_in_say_so(d2l, monkeypatch):
+    monkeypatch.setenv("D2L_COMPAT_DATA", "synthetic")
+    axes = d2l.show_images([np.zeros((2, 2))], 1, 1)
+    assert "synthetic" in axes[0].figure._suptitle.get_text()
+
+
+@pytest.fixture
+def own_scores(backend):
+    """A net for images that are their own scores: (B, 2, 5) to (B, 10)."""
+    return lambda X: backend.tensor(backend.to_numpy(X).reshape(-1, 10))
+
+
+def test_predictions_are_titled_true_over_predicted_and_marked(d2l, backend, own_scores):
+    scores = np.eye(10, dtype="float32")[[9, 2, 0]].reshape(3, 2, 5)
+    test_iter = [(backend.tensor(scores), backend.tensor(np.array([9, 2, 6])))]
+    d2l.predict_ch3(own_scores, test_iter, n=3)
+    axes = plt.gcf().axes
+    assert [ax.get_title() for ax in axes] == [
+        "ankle boot\nankle boot",
+        "pullover\npullover",
+        "shirt\nt-shirt",
+    ]
+    assert [ax.title.get_color() for ax in axes] == ["tab:green", "tab:green", "tab:red"]
+    assert [ax.spines["top"].get_visible() for ax in axes] == [False, False, True]
+
+
+def test_predictions_wrap_into_rows_of_nine(d2l, backend, own_scores):
+    scores = np.eye(10, dtype="float32").reshape(10, 2, 5)
+    d2l.predict_ch3(own_scores, [(backend.tensor(scores), backend.tensor(np.arange(10)))], n=12)
+    assert len(plt.gcf().axes) == 18

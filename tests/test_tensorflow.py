@@ -1,0 +1,90 @@
+"""What is TensorFlow's own: Keras losses in both argument orders, optimisers, `Updater`."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from d2l_compat import tensorflow as d2l
+
+X = tf.constant(np.random.default_rng(0).random((4, 3)), dtype=tf.float32)
+Y = tf.constant([0, 1, 1, 0])
+
+
+def dense():
+    net = tf.keras.Sequential(
+        [tf.keras.layers.Dense(2, kernel_initializer=tf.keras.initializers.Constant(0.1))]
+    )
+    net.build((None, 3))
+    return net
+
+
+def by_hand(lr):
+    """Loss and weights after one step along the mean gradient."""
+    net = dense()
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(Y, net(X)))
+    kernel, _ = net.trainable_variables
+    return float(loss), (kernel - lr * tape.gradient(loss, kernel)).numpy()
+
+
+SparseCE = tf.keras.losses.SparseCategoricalCrossentropy
+LOSSES = {
+    "keras-mean": SparseCE(from_logits=True),
+    "keras-none": SparseCE(from_logits=True, reduction="none"),
+    "keras-sum": SparseCE(from_logits=True, reduction="sum"),
+    "keras-function": tf.keras.losses.get("sparse_categorical_crossentropy"),
+    "own-per-example": lambda y_hat, y: tf.nn.sparse_softmax_cross_entropy_with_logits(y, y_hat),
+    "own-mean": lambda y_hat, y: tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(y, y_hat)),
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
+@pytest.mark.parametrize("updater", ["keras", "own"])
+def test_every_loss_trains_and_reports_alike(loss, updater):
+    net = dense()
+    function = net
+    if loss is LOSSES["keras-function"]:  # takes probabilities
+        function = tf.keras.Sequential([net, tf.keras.layers.Softmax()])
+        function.build((None, 3))
+    if updater == "keras":
+        step = tf.keras.optimizers.SGD(learning_rate=0.5)
+    else:
+        step = d2l.Updater(net.trainable_variables, 0.5)
+    reported, _ = d2l.train_epoch_ch3(function, [(X, Y)], loss, step)
+    expected, kernel = by_hand(0.5)
+    assert reported == pytest.approx(expected, rel=1e-5)
+    np.testing.assert_allclose(net.trainable_variables[0].numpy(), kernel, atol=1e-6)
+
+
+def test_a_legacy_optimiser_works():
+    net = dense()
+    d2l.train_epoch_ch3(net, [(X, Y)], SparseCE(from_logits=True), tf.keras.optimizers.legacy.SGD(0.5))
+    np.testing.assert_allclose(net.trainable_variables[0].numpy(), by_hand(0.5)[1], atol=1e-6)
+
+
+def test_dropout_is_on_in_training_and_off_in_evaluation():
+    seen = []
+
+    class Net(tf.keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.layer = tf.keras.layers.Dense(2)
+
+        def call(self, inputs, training=False):
+            seen.append(bool(training))
+            return self.layer(inputs)
+
+    d2l.train_ch3(Net(), [(X, Y)], [(X, Y)], SparseCE(from_logits=True), 2, tf.keras.optimizers.SGD(0.1))
+    assert seen == [True, False] * 2
+
+
+def test_sgd_takes_gradients_second():
+    w = tf.Variable([1.0, 2.0])
+    d2l.sgd([w], [tf.constant([4.0, 8.0])], lr=0.1, batch_size=2)
+    np.testing.assert_allclose(w.numpy(), [0.8, 1.6])
+
+
+def test_updater_is_sgd_bound_to_its_parameters():
+    w = tf.Variable([1.0])
+    d2l.Updater([w], lr=0.1)(2, [tf.constant([4.0])])
+    np.testing.assert_allclose(w.numpy(), [0.8])
