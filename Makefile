@@ -13,7 +13,7 @@ LEFT_OUT := $(subst $(space),|,$(strip $(filter-out $(FRAMEWORKS),torch tensorfl
 READY := .venv/ready-$(subst $(space),-,$(sort $(FRAMEWORKS)))
 
 help: ## list the targets (the default)
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo '  FRAMEWORKS="torch" restricts any of them; PYTHON=... chooses the interpreter (3.11)'
 
 setup: $(READY) ## make .venv from requirements.lock; done once, again when the lock changes
@@ -31,8 +31,11 @@ $(READY): requirements.lock
 data: $(READY) ## fetch and verify Fashion-MNIST, and say where it lies
 	$(BIN)/python -m d2l_compat data
 
-lab: $(READY) ## open JupyterLab on notebooks/
-	$(BIN)/jupyter lab notebooks
+lab: $(READY) ## open JupyterLab on the notebooks from scratch, in columns
+	$(BIN)/python -m d2l_compat.gallery.lab notebooks/softmax-regression-scratch build/lab
+
+lab-concise: $(READY) ## the same with the concise notebooks
+	$(BIN)/python -m d2l_compat.gallery.lab notebooks/softmax-regression-concise build/lab
 
 notebooks: $(READY) ## execute every notebook in place on the real data, and normalise its metadata
 	$(BIN)/python -m d2l_compat.gallery refresh notebooks
@@ -40,8 +43,16 @@ notebooks: $(READY) ## execute every notebook in place on the real data, and nor
 run: $(READY) ## the main job: execute every notebook into build/, with pages and an index
 	$(BIN)/python -m d2l_compat.gallery run notebooks build
 
+compare: $(READY) ## write build/compare/index.html: the notebooks last executed, side by side
+	$(BIN)/python -m d2l_compat compare $(or $(wildcard build/notebooks),notebooks) -o build/compare/index.html
+
 test: $(READY) ## strict nbval of every notebook, unit tests, hygiene and parity checks
 	$(BIN)/pytest -n 2
+
+test-browser: $(READY) ## the page and JupyterLab in a real browser; installs Chromium where it can
+	@command -v chromium > /dev/null || { apt-get update -q && apt-get install -qy chromium; } || { \
+	  echo "make: needs Chromium; install it with your system's package manager" >&2; exit 1; }
+	$(BIN)/pytest tests/browser
 
 lint: $(READY) ## ruff over code and notebooks
 	$(BIN)/ruff check .
@@ -57,4 +68,4 @@ clean: ## remove build/ and every cache, keep .venv
 	rm -rf build .pytest_cache .ruff_cache .hypothesis
 	find d2l_compat tests notebooks -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
 
-.PHONY: help setup data lab notebooks run test lint lock clean
+.PHONY: help setup data lab lab-concise notebooks run compare test test-browser lint lock clean

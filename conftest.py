@@ -12,8 +12,6 @@ FRAMEWORKS = pytest.StashKey()
 
 # Notebooks that the checks are tested with: many of them are broken on purpose.
 collect_ignore = ["tests/fixtures"]
-# They need a browser: `make test-browser` names them.
-collect_ignore += ["tests/browser"]
 
 
 def pytest_configure(config):

@@ -1,8 +1,8 @@
 """How fast the layer is: ``python benchmarks/speed.py torch [tensorflow mxnet]``, one process a framework.
 
-Prints ratios, medians of 7 interleaved repetitions: an epoch of `train_epoch_ch3` against the bare loop of
-the same framework on batches in memory, and a pass over the training iterator against its NumPy floor (gather
-uint8 rows, scale to float32); and the seconds that loading the data set takes.
+Prints a Markdown table of ratios, medians of 7 interleaved repetitions: an epoch of `train_epoch_ch3` against
+the bare loop of the same framework on batches in memory, and a pass over the training iterator against its
+NumPy floor (gather uint8 rows, scale to float32); and the seconds that loading the data set takes.
 """
 
 import dataclasses
@@ -36,7 +36,7 @@ def interleaved(first, second):
 
 def report(what, ours, theirs):
     """Print one row."""
-    print(f"{what:45} {ours:7.3f} s  {theirs:7.3f} s  ratio {ours / theirs:5.2f}", flush=True)
+    print(f"| {what} | {ours / theirs:.2f} | {ours:.3f} s | {theirs:.3f} s |", flush=True)
 
 
 def floor(images):
@@ -52,7 +52,7 @@ def measure(framework):
     d2l.set_seed(0)
     train_iter, _ = d2l.load_data_fashion_mnist(256)
     report(
-        f"{framework} iterator / NumPy floor",
+        f"{framework}: a pass over the training iterator / the NumPy floor",
         *interleaved(lambda: [None for _ in train_iter], lambda: floor(train_iter.images)),
     )
     batches = list(train_iter)
@@ -60,7 +60,7 @@ def measure(framework):
     for concise in (False, True):
         ours, theirs = d2l.softmax_regression(concise=concise), d2l.softmax_regression(concise=concise)
         report(
-            f"{framework} {'concise' if concise else 'scratch'} epoch / bare loop",
+            f"{framework}: an epoch, {'concise' if concise else 'from scratch'} / the bare loop",
             *interleaved(
                 lambda m=ours: d2l.train_epoch_ch3(m.net, train_iter, m.loss, m.updater),
                 lambda m=theirs: bare(m, batches),
@@ -74,13 +74,14 @@ def measure_loading():
     for _ in range(REPETITIONS):
         unseen = dataclasses.replace(fashion_mnist.CURRENT)  # another identity: not yet in memory
         times.append(seconds(fashion_mnist.load, unseen))
-    print(f"{'loading the four files':45} {statistics.median(times):7.3f} s")
+    print(f"| loading and verifying the four files | | {statistics.median(times):.3f} s | |", flush=True)
 
 
 if __name__ == "__main__":
     if len(sys.argv) == 2:
         measure(sys.argv[1])
     else:
+        print("| | ratio | ours | against |\n| --- | --- | --- | --- |", flush=True)
         measure_loading()
         for name in sys.argv[1:]:
             subprocess.run([sys.executable, __file__, name], check=True)

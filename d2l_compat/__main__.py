@@ -1,26 +1,34 @@
 """The command line: ``python -m d2l_compat`` reports on the environment, its subcommands do things.
 
-``data`` fetches and verifies Fashion-MNIST, and says where it lies.
+``data`` fetches and verifies Fashion-MNIST, ``compare`` shows executed notebooks side by side.
 """
 
 import argparse
 import importlib
 import platform
 import sys
+from pathlib import Path
 
 from . import __version__, fashion_mnist, frameworks
+from .importing import requires
 
 
 def main(arguments=None):
     """Do what the command line says; return the exit status, which is 2, with a message, on bad input."""
     parser = argparse.ArgumentParser(prog="python -m d2l_compat", description=__doc__.splitlines()[0])
+    parser.set_defaults(run=report)
     commands = parser.add_subparsers()
     data = commands.add_parser("data", help="fetch and verify Fashion-MNIST, and say where it lies")
-    data.set_defaults(command=fetch)
-    parser.set_defaults(command=report)
+    data.set_defaults(run=fetch)
+    compare = commands.add_parser("compare", help="show executed notebooks side by side, as one page")
+    compare.add_argument(
+        "notebooks", nargs="+", type=Path, help="two or more executed notebooks, or a folder of lessons"
+    )
+    compare.add_argument("-o", "--output", type=Path, required=True, metavar="PAGE", help="the page to write")
+    compare.set_defaults(run=side_by_side)
     options = parser.parse_args(arguments)
     try:
-        return options.command(options)
+        return options.run(options)
     except (OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -47,6 +55,13 @@ def report(options):
     except (OSError, ValueError) as error:
         print(f"{'data':12} not available: {error}")
     return 0
+
+
+def side_by_side(options):
+    """Write the page that shows notebooks side by side."""
+    with requires("nbconvert and nh3", 'pip install "d2l_compat[notebooks]"'):
+        from .compare import command
+    return command.main(options)
 
 
 def _data(download):

@@ -11,6 +11,10 @@ What a backend is made for, and why it looks as it does:
 from abc import ABC, abstractmethod
 from typing import Any, Callable, NamedTuple
 
+import numpy as np
+
+from .data_iter import scale
+
 
 class Model(NamedTuple):
     """Softmax regression ready for `train_ch3`: the chapter's model in one framework's own terms."""
@@ -39,6 +43,13 @@ class Backend(ABC):
     @abstractmethod
     def tensor(self, array):
         """Return the NumPy `array` as a native tensor of the same shape and dtype. May share memory."""
+
+    def images(self, images):
+        """Return uint8 NumPy `images` (B, height, width) as a native batch X, float32 in [0, 1].
+
+        A framework that scales them faster than NumPy does so itself, to the same bits.
+        """
+        return self.tensor(np.expand_dims(scale(images), -1 if self.channels_last else 1))
 
     @abstractmethod
     def to_numpy(self, tensor):

@@ -12,18 +12,28 @@ def seed_order(seed):
     _order = np.random.default_rng(seed)
 
 
+def scale(images):
+    """Return uint8 `images` as float32 fractions in [0, 1], of the same shape."""
+    return np.divide(images, np.float32(255), dtype=np.float32)
+
+
+def numpy_batch(images, labels):
+    """Return a batch as the reference takes it: X, float32 in [0, 1], (B, height, width), and y (B,)."""
+    return scale(images), labels
+
+
 class DataIter:
     """Passes over a data set in minibatches; examples, not batches, are shuffled anew for each pass.
 
-    `images`: uint8 (n, 28, 28), kept as they are and scaled to float32 in [0, 1] a batch at a time. `labels`:
-    integers (n,), in the dtype that y shall have. `resize`: side length in pixels, or (height, width).
-    `batch`: turns a NumPy pair X (B, height, width), y (B,) into what an iteration yields. The last batch
-    holds what is left. ``len()`` is the number of batches.
+    `images`: uint8 (n, 28, 28), kept as they are. `labels`: integers (n,), in the dtype that y shall have.
+    `batch` makes of uint8 images (B, height, width) and their labels (B,) what an iteration yields, by
+    default NumPy arrays X, float32 in [0, 1], and y. `resize`: side length in pixels, or (height, width).
+    The last batch holds what is left. ``len()`` is the number of batches.
 
     Raises ValueError for a batch size below 1, TypeError for one that is not an integer.
     """
 
-    def __init__(self, images, labels, batch_size, shuffle, batch, resize=None):
+    def __init__(self, images, labels, batch_size, shuffle, batch=numpy_batch, resize=None):
         if isinstance(batch_size, bool) or not isinstance(batch_size, (int, np.integer)):
             raise TypeError(f"batch_size: expected an integer such as 256, received {batch_size!r}")
         if batch_size < 1:
@@ -45,7 +55,7 @@ class DataIter:
             images = np.take(self.images, rows, axis=0)
             if self.resize:
                 images = _resized(images, self.resize)
-            yield self.batch(np.divide(images, np.float32(255), dtype=np.float32), self.labels[rows])
+            yield self.batch(images, self.labels[rows])
 
 
 def _resized(images, size):

@@ -59,10 +59,8 @@ class Helpers(Backend):
         return train, test
 
     def _iter(self, dataset, images, labels, batch_size, shuffle, resize):
-        channel = -1 if self.channels_last else 1
-
-        def batch(X, y):
-            return self.tensor(np.expand_dims(X, channel)), self.tensor(y)
+        def batch(images, labels):
+            return self.images(images), self.tensor(labels)
 
         labels = labels.astype(self.label_dtype)
         batches = data_iter.DataIter(images, labels, batch_size, shuffle, batch, resize)

@@ -21,6 +21,9 @@ class Torch(Helpers):
     def tensor(self, array):
         return torch.from_numpy(array)
 
+    def images(self, images):
+        return (torch.from_numpy(images).to(torch.float32) / 255).unsqueeze(1)  # threaded, unlike NumPy
+
     def to_numpy(self, tensor):
         return tensor.detach().cpu().numpy()
 

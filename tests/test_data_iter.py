@@ -13,7 +13,7 @@ LABELS = np.arange(10)
 
 
 def iterate(batch_size=4, shuffle=True, images=IMAGES, labels=LABELS, resize=None):
-    return data_iter.DataIter(images, labels, batch_size, shuffle, lambda X, y: (X, y), resize)
+    return data_iter.DataIter(images, labels, batch_size, shuffle, resize=resize)
 
 
 def order(batches):
@@ -93,6 +93,12 @@ def test_the_first_batch_of_the_data_set(d2l, backend):
     assert tuple(y.shape) == (256,)
     assert backend.to_numpy(y).dtype == {"torch": "int64"}.get(backend.name, "int32")
     assert (len(train_iter), len(test_iter)) == (235, 40)
+
+
+def test_every_framework_scales_pixels_to_the_same_bits(backend):
+    pixels = np.arange(256, dtype=np.uint8).reshape(1, 16, 16)
+    scaled = backend.to_numpy(backend.images(pixels))
+    np.testing.assert_array_equal(scaled.ravel(), (np.arange(256) / 255).astype("float32"))
 
 
 def test_resized_batches(d2l, backend):

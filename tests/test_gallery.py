@@ -64,6 +64,7 @@ def run(tmp_path_factory):
     write_notebook(folder / "in/dying.ipynb", "print('so far')", "import os\nos._exit(1)", "1")
     write_notebook(folder / "in/<i> & #1%.ipynb", "1", heading=f"# {HOSTILE}")
     (folder / "in/text.ipynb").write_text("no notebook")
+    write_notebook(folder / "in/compare.ipynb", "raise AssertionError('needs all frameworks')")
     environment = {**os.environ, "D2L_COMPAT_DATA": "synthetic", "FRAMEWORKS": "tensorflow torch"}
     environment.pop("OMP_NUM_THREADS", None)
     process = subprocess.run(
@@ -92,7 +93,11 @@ def test_run_writes_a_notebook_and_a_page_for_each(run):
     names = {path.relative_to(run[1]).as_posix() for path in run[1].rglob("*.*") if path.is_file()}
     stems = ["<i> & #1%", "dying", "failing", "lesson/torch"]
     expected = [f"notebooks/{stem}.ipynb" for stem in stems] + [f"{stem}.html" for stem in stems]
-    assert names == {*expected, "index.html"}
+    assert names == {*expected, "index.html", "compare/index.html"}
+
+
+def test_the_index_links_the_comparison(index):
+    assert index.find("a", href="compare/index.html")
 
 
 def test_run_ends_with_the_path_of_the_index(run):
@@ -140,7 +145,7 @@ def test_executed_notebook_is_normalised(executed):
 
 def test_index_links_every_page_whatever_its_name(run, index):
     targets = [unquote(link["href"]) for link in index.find_all("a")]
-    assert len(targets) == 4
+    assert len(targets) == 5  # a page for each of the four, and the comparison
     assert all((run[1] / target).is_file() for target in targets)
 
 

@@ -199,11 +199,11 @@ def test_notebooks_are_only_executed_on_the_stand_in_and_a_line_says_so(tmp_path
 
 def test_frameworks_restricts_which_notebooks_are_collected(tmp_path):
     shutil.copy(ROOT / "conftest.py", tmp_path)
-    for name in ("mxnet", "torch", "compare"):
+    for name in ("mxnet", "torch", "plain", "compare"):
         shutil.copy(FIXTURES / "pass-plain.ipynb", tmp_path / f"{name}.ipynb")
     done = run_pytest(tmp_path, "--collect-only", "-q", FRAMEWORKS="torch", D2L_COMPAT_DATA="synthetic")
     assert {line.split("::")[0] for line in done.stdout.splitlines() if "::" in line} == {
-        "compare.ipynb",
+        "plain.ipynb",
         "torch.ipynb",
     }
 

@@ -16,7 +16,7 @@ def yardstick():
     data = fashion_mnist.load()
 
     def batches(images, labels, shuffle):
-        return data_iter.DataIter(images, labels, 256, shuffle, batch=lambda X, y: (X, y))
+        return data_iter.DataIter(images, labels, 256, shuffle)
 
     data_iter.seed_order(0)
     epochs, _ = reference.train(

@@ -6,7 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from d2l_compat.gallery import data_choice, pages
+from d2l_compat.compare import gallery_page
+from d2l_compat.gallery import atomic, data_choice, pages
 from d2l_compat.gallery.discover import chosen_frameworks, discover
 from d2l_compat.gallery.execute import execute_all
 from d2l_compat.gallery.results import results
@@ -34,6 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     for execution in failed:
         print(f"FAILED {execution.path}: {execution.error}", file=sys.stderr)
     if options.command == "run":
+        _compare(executions, options.out)
         print(f"results: {pages.write(executions, options.out, notice)}")
     return 1 if failed else 0
 
@@ -54,6 +56,15 @@ def _notebooks(folder):
     if not found:
         raise ValueError(f"expected notebooks in {folder} and found none, or none that FRAMEWORKS admits")
     return found
+
+
+def _compare(executions, out):
+    try:
+        page = gallery_page(executions)
+    except ValueError as error:
+        print(f"no comparison: {error}", file=sys.stderr)
+    else:
+        atomic.write(out / pages.COMPARISON, page)
 
 
 def _refuse(reason):

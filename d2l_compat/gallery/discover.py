@@ -25,8 +25,13 @@ def chosen_frameworks() -> tuple[str, ...]:
 
 
 def is_left_out(notebook: Path, chosen: tuple[str, ...]) -> bool:
-    """Whether the file is named after a framework that is not among the chosen ones."""
-    return notebook.stem in d2l_compat.frameworks() and notebook.stem not in chosen
+    """Whether `notebook` needs a framework that is not among the chosen ones.
+
+    One that is named after a framework needs that one, compare.ipynb needs them all, any other none.
+    """
+    known = set(d2l_compat.frameworks())
+    needed = known if notebook.stem == "compare" else known & {notebook.stem}
+    return not needed <= set(chosen)
 
 
 def discover(folder: Path, chosen: tuple[str, ...]) -> list[Path]:

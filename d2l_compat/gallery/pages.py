@@ -7,41 +7,41 @@ and figures are inside the page.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from html import escape
 from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
 
 import jinja2
-import latex2mathml.converter
 from nbconvert import HTMLExporter
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from d2l_compat.gallery import atomic
 from d2l_compat.gallery.execute import Execution
+from d2l_compat.gallery.markdown import markdown2html
 from d2l_compat.gallery.results import results
 
 TEMPLATES = Path(__file__).parent / "templates"
+COMPARISON = Path("compare/index.html")
 
 
 def write(executions: Iterable[Execution], out: Path, notice: str | None) -> Path:
     """Write the page of each notebook and the index of all into the folder `out`.
 
-    `notice` is the line that says the data are the stand-in, None for the real data. Returns the
-    path of the index.
+    `notice` is the line that says the data are the stand-in, None for the real data. The index links
+    the page `COMPARISON` if `out` has it. Returns the path of the index.
     """
     for execution in executions:
         if execution.notebook:
             atomic.write(out / execution.path.with_suffix(".html"), page(execution, notice))
     target = out / "index.html"
-    atomic.write(target, index(executions, notice))
+    comparison = COMPARISON if (out / COMPARISON).exists() else None
+    atomic.write(target, index(executions, notice, comparison))
     return target
 
 
 def page(execution: Execution, notice: str | None) -> str:
     """Return the HTML of one executed notebook."""
     exporter = HTMLExporter(
-        template_file=str(TEMPLATES / "page.html.jinja"), filters={"markdown2html": _markdown2html}
+        template_file=str(TEMPLATES / "page.html.jinja"), filters={"markdown2html": markdown2html}
     )
     resources = {
         "metadata": {"name": title(execution)},
@@ -52,7 +52,7 @@ def page(execution: Execution, notice: str | None) -> str:
     return exporter.from_notebook_node(execution.notebook, resources)[0]
 
 
-def index(executions: Iterable[Execution], notice: str | None) -> str:
+def index(executions: Iterable[Execution], notice: str | None, comparison: Path | None = None) -> str:
     """Return the HTML of the index: a table per folder, a row per notebook with its last History."""
     loader = jinja2.FileSystemLoader(TEMPLATES)
     environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
@@ -62,6 +62,7 @@ def index(executions: Iterable[Execution], notice: str | None) -> str:
         groups=[list(group) for _, group in groupby(rows, key=lambda row: row[0].path.parent)],
         failed=sum(execution.error is not None for execution, _ in rows),
         count=len(rows),
+        comparison=comparison,
         notice=notice or next((SYNTHETIC for _, r in rows if r and r.is_synthetic), None),
         title=title,
         href=lambda path: quote(path.as_posix()),
@@ -90,29 +91,3 @@ def curve(values: list[float], width: float, height: float) -> str:
 def _last_result(execution):
     found = results(execution.notebook) if execution.notebook else []
     return found[-1] if found else None
-
-
-class _MathMLRenderer(IPythonRenderer):
-    def inline_math(self, body):
-        return _mathml(body, "inline")
-
-    def block_math(self, body):
-        return _mathml(body, "block")
-
-    def latex_environment(self, name, body):
-        return _mathml(rf"\begin{{{name}}}{body}\end{{{name}}}", "block")
-
-
-def _mathml(tex, display):
-    # The converter knows split, which means the same, and not aligned.
-    tex = tex.strip().replace("{aligned}", "{split}")
-    try:
-        return latex2mathml.converter.convert(tex, display=display)
-    except Exception:  # its errors have no base class in common
-        return f"<code>{escape(tex)}</code>"
-
-
-@jinja2.pass_context
-def _markdown2html(context, source):
-    attachments = context.get("cell", {}).get("attachments")
-    return MarkdownWithMath(_MathMLRenderer(escape=False, attachments=attachments)).render(source)

@@ -1,0 +1,58 @@
+"""The subcommand ``compare``: notebooks, or the lessons of a folder, into one page."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from d2l_compat.compare.page import gallery_page, notebooks_page
+from d2l_compat.compare.reading import UNEXECUTED, error_of, read, read_folder
+from d2l_compat.gallery import atomic
+
+
+def main(options: argparse.Namespace) -> int:
+    """Write the page that `options` ask for; return 0, or 2 after an error that says what is wrong."""
+    try:
+        page = _page(options.notebooks, options.output)
+        atomic.write(options.output, page)
+    except (OSError, ValueError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    print(f"{options.output}: {len(page.encode()) / 1e6:.1f} MB")
+    return 0
+
+
+def _page(paths, output):
+    if len(paths) == 1 and paths[0].is_dir():
+        return gallery_page(read_folder(paths[0]))
+    if len(paths) == 1:
+        raise ValueError(f"expected two or more notebooks, or a folder, and received only {paths[0]}")
+    resolved = [path.resolve() for path in paths]
+    for path, target in zip(paths, resolved):
+        if resolved.count(target) > 1:
+            raise ValueError(f"expected different notebooks, and received {path} more than once")
+        if target == output.resolve():
+            raise ValueError(
+                f"expected a new page, and received one of the notebooks as the output: {output}"
+            )
+    return notebooks_page(dict(zip(_names(resolved), map(_executed, paths))))
+
+
+def _executed(path):
+    try:
+        notebook = read(path)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+    if error_of(notebook) == UNEXECUTED:
+        raise ValueError(f"{path}: {UNEXECUTED}")
+    return notebook
+
+
+def _names(paths):
+    """Return the names of the files, or as much of their folders as tells them apart."""
+    stems = [path.stem for path in paths]
+    if len(set(stems)) == len(stems):
+        return stems
+    common = os.path.commonpath([path.parent for path in paths])
+    return [path.relative_to(common).with_suffix("").as_posix() for path in paths]

@@ -1,0 +1,166 @@
+"""What the training runs of several notebooks reached, and how far they are apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from statistics import mean
+
+from matplotlib.ticker import MaxNLocator
+from nbformat import NotebookNode
+
+from d2l_compat.history import MIME
+
+DEVIATIONS = "application/vnd.d2l-compat.deviations+json"
+METRICS = {"train_loss": "training loss", "train_acc": "training accuracy", "test_acc": "test accuracy"}
+MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+WIDTH, HEIGHT = 360, 190  # of a chart, in units of its own
+LEFT, RIGHT, TOP, BOTTOM = 52, 12, 10, 26
+
+
+@dataclass(frozen=True)
+class Run:
+    """The last History of a notebook. `curves` maps each metric to one number an epoch, in full precision.
+
+    `seconds` is the mean of an epoch, `peak_memory` is in bytes or None; `release` and `source` are
+    None where the data were the reader's own.
+    """
+
+    framework: str
+    versions: dict[str, str]
+    release: str | None
+    source: str | None
+    curves: dict[str, list[float]]
+    seconds: float
+    peak_memory: float | None
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether it was trained on the stand-in."""
+        return self.release == "synthetic"
+
+
+@dataclass(frozen=True)
+class Line:
+    """The curve of a column: `points` for SVG, `marks` as (x, y, description)."""
+
+    key: str
+    index: int
+    points: str
+    marks: list[tuple[float, float, str]]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One metric, a line for each run. Positions are in a box of `WIDTH` by `HEIGHT`, the origin on top."""
+
+    metric: str
+    lines: list[Line]
+    x_ticks: list[tuple[float, int]]
+    y_ticks: list[tuple[float, str]]
+
+
+def last_run(notebook: NotebookNode) -> Run | None:
+    """Return the last History with an epoch in the outputs of `notebook`, None if none can be read."""
+    runs = [_run(output) for output in _outputs(notebook, MIME)]
+    return next((run for run in reversed(runs) if run), None)
+
+
+def deviations(notebooks: Iterable[NotebookNode]) -> dict | None:
+    """Return the last deviations from the float64 reference that one of `notebooks` holds, or None.
+
+    `bounds` is {"train_loss", "correct"}, `runs` a list of {"framework", "style", "train_loss", "correct"}.
+    """
+    for notebook in notebooks:
+        for output in _outputs(notebook, DEVIATIONS):
+            try:
+                bounds = {
+                    key: float(output.data[DEVIATIONS]["bounds"][key]) for key in ("train_loss", "correct")
+                }
+                runs = [
+                    {
+                        "framework": str(run["framework"]),
+                        "style": str(run["style"]),
+                        "train_loss": float(run["train_loss"]),
+                        "correct": int(run["correct"]),
+                    }
+                    for run in output.metadata[DEVIATIONS]["runs"]
+                ]
+            except MALFORMED:
+                continue
+            return {"bounds": bounds, "runs": runs}
+    return None
+
+
+def spread(runs: Sequence[Run]) -> dict[str, float]:
+    """Return for each metric the largest difference between any two runs after the same epoch."""
+    return {
+        metric: max(max(values) - min(values) for values in zip(*(run.curves[metric] for run in runs)))
+        for metric in METRICS
+    }
+
+
+def charts(runs: Sequence[tuple[str, int, Run]], everything: Sequence[Run]) -> list[Chart]:
+    """Return a chart for each metric of `runs`, each with the key and the index of its column.
+
+    The scales make room for `everything`, so that charts of several lessons can be compared.
+    """
+    return [_chart(metric, runs, everything) for metric in METRICS]
+
+
+def _outputs(notebook, mime):
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
+    return [output for output in outputs if mime in output.get("data", ())]
+
+
+def _run(output):
+    """Return what a History output says, None if it is empty or not what `History` writes."""
+    try:
+        figures, run = output.data[MIME], output.metadata[MIME]
+        curves = {metric: [float(value) for value in run[metric]] for metric in METRICS}
+        peak = run.get("peak_memory")
+        result = Run(
+            framework=str(figures["framework"]),
+            versions={str(name): str(version) for name, version in run["versions"].items()},
+            release=figures["release"],
+            source=run["source"],
+            curves=curves,
+            seconds=mean(float(seconds) for seconds in run["seconds"]),
+            peak_memory=None if peak is None else float(peak),
+        )
+    except MALFORMED:
+        return None
+    lengths = {len(curve) for curve in curves.values()}
+    is_finite = all(isfinite(value) for curve in curves.values() for value in curve)
+    return result if len(lengths) == 1 and is_finite and all(curves.values()) else None
+
+
+def _chart(metric, runs, everything):
+    values = [value for run in everything for value in run.curves[metric]]
+    ticks = MaxNLocator(nbins=4, steps=[1, 2, 5, 10]).tick_values(min(values), max(values))
+    epochs = max(len(run.curves[metric]) for run in everything)
+    step = (WIDTH - LEFT - RIGHT) / max(epochs - 1, 1)
+
+    def x(epoch):
+        return round(LEFT + (epoch - 1) * step, 1)
+
+    def y(value):
+        return round(
+            HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (value - ticks[0]) / (ticks[-1] - ticks[0]), 1
+        )
+
+    lines = []
+    for key, index, run in runs:
+        marks = [
+            (x(epoch), y(value), f"{key}, epoch {epoch}: {value:.4f}")
+            for epoch, value in enumerate(run.curves[metric], 1)
+        ]
+        lines.append(Line(key, index, " ".join(f"{a},{b}" for a, b, _ in marks), marks))
+    every = max(epochs // 10, 1)
+    return Chart(
+        metric=metric,
+        lines=lines,
+        x_ticks=[(x(epoch), epoch) for epoch in range(every, epochs + 1, every)],
+        y_ticks=[(y(value), f"{value:g}") for value in ticks],
+    )

@@ -1,0 +1,41 @@
+"""Markdown of notebooks as HTML that needs no network: formulas become MathML."""
+
+from __future__ import annotations
+
+from html import escape
+
+import jinja2
+import latex2mathml.converter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+
+class MathMLRenderer(IPythonRenderer):
+    """Formulas as MathML, which browsers draw; one that cannot be converted is shown as its source."""
+
+    def inline_math(self, body):
+        """Return a formula between words."""
+        return _mathml(body, "inline")
+
+    def block_math(self, body):
+        """Return a formula of its own line."""
+        return _mathml(body, "block")
+
+    def latex_environment(self, name, body):
+        """Return a formula from an environment such as align."""
+        return _mathml(rf"\begin{{{name}}}{body}\end{{{name}}}", "block")
+
+
+def _mathml(tex, display):
+    # The converter knows split, which means the same, and not aligned.
+    tex = tex.strip().replace("{aligned}", "{split}")
+    try:
+        return latex2mathml.converter.convert(tex, display=display)
+    except Exception:  # its errors have no base class in common
+        return f"<code>{escape(tex)}</code>"
+
+
+@jinja2.pass_context
+def markdown2html(context, source):
+    """Return Markdown as HTML: a Jinja2 filter in place of nbconvert's own."""
+    attachments = context.get("cell", {}).get("attachments")
+    return MarkdownWithMath(MathMLRenderer(escape=False, attachments=attachments)).render(source)

@@ -1,0 +1,92 @@
+"""Training runs of the chapter's model, each framework in a process of its own, to be compared."""
+
+import contextlib
+import importlib
+import io
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from typing import NamedTuple
+
+import numpy as np
+
+from .history import History
+
+MIME = "application/vnd.d2l-compat.deviations+json"
+BOUNDS = {"train_loss": 1e-6, "correct": 3}
+
+
+class Trial(NamedTuple):
+    """One finished run: how it was made, its `History`, and the model it ended with."""
+
+    framework: str
+    style: str
+    seed: int
+    history: History
+    W: np.ndarray  # float32 (784, 10)
+    b: np.ndarray  # float32 (10,)
+
+    @property
+    def name(self):
+        """``'torch scratch'``, ``'torch concise'``, ..."""
+        return f"{self.framework} {self.style}"
+
+
+def train(framework, style, seed=0, W=None, num_epochs=10):
+    """Train softmax regression in this process, batch size 256, learning rate 0.1, and return the `Trial`.
+
+    `style`: ``'scratch'`` or ``'concise'``. `seed` fixes the order of the examples and, where `W`, NumPy
+    float32 (784, 10), is None, the initial weights, which then come from the framework's own generator.
+    """
+    d2l = importlib.import_module(f"d2l_compat.{framework}")
+    train_iter, test_iter = d2l.load_data_fashion_mnist(256)
+    d2l.set_seed(seed)
+    model = d2l.softmax_regression(W, concise=style == "concise")
+    with contextlib.redirect_stdout(io.StringIO()):  # whoever collects the trials shows their progress
+        history = d2l.train_ch3(model.net, train_iter, test_iter, model.loss, num_epochs, model.updater)
+    return Trial(framework, style, seed, history, *(array.copy() for array in model.parameters()))
+
+
+def train_all(frameworks, settings):
+    """Yield a `Trial` for each of `frameworks` with each of `settings`, dicts of the arguments of `train`.
+
+    The frameworks take turns, each in a fresh process: none slows down, or crashes, another.
+    """
+    for framework in frameworks:
+        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
+            runs = [process.submit(train, framework, **setting) for setting in settings]
+            for run in as_completed(runs):
+                yield run.result()
+
+
+class Deviations:
+    """How far trials strayed from the float64 reference: the largest difference at any epoch.
+
+    `trials`: from the weights and the order of `reference`, the `Epoch`s of `reference.train`. `examples`:
+    how many there are to train on and to test with. ``runs`` holds a dict for each trial: the difference in
+    the mean training loss, and in the number of correct predictions. In a notebook it shows the bounds they
+    keep, which repeats from run to run; the figures themselves are in the output's metadata, as JSON.
+    """
+
+    def __init__(self, trials, reference, examples):
+        losses, train_correct, test_correct = map(np.array, zip(*reference))
+        self.runs = []
+        for trial in trials:
+            history = trial.history
+            loss = np.abs(history.train_loss - losses).max()
+            train = np.abs(np.multiply(history.train_acc, examples[0]) - train_correct).max()
+            test = np.abs(np.multiply(history.test_acc, examples[1]) - test_correct).max()
+            run = {"framework": trial.framework, "style": trial.style}
+            self.runs.append({**run, "train_loss": float(loss), "correct": round(max(train, test))})
+
+    def __repr__(self):
+        lines = []
+        for run in self.runs:
+            beyond = [key for key, bound in BOUNDS.items() if run[key] > bound]
+            verdict = f"BEYOND the bound of {' and '.join(beyond)}" if beyond else "within the bounds"
+            lines.append(f"{run['framework']} {run['style']}: {verdict}")
+        return "\n".join(lines)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        names = [f"{run['framework']} {run['style']}" for run in self.runs]
+        data = {"text/plain": repr(self), MIME: {"schema": 1, "bounds": BOUNDS, "runs": names}}
+        return data, {MIME: {"runs": self.runs}}
