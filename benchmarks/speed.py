@@ -27,16 +27,13 @@ def seconds(function, *args):
     return time.perf_counter() - start
 
 
-def interleaved(first, second):
-    """Median seconds of two functions, called in turn so that a drifting machine weighs on both alike."""
-    first(), second()
-    pairs = [(seconds(first), seconds(second)) for _ in range(REPETITIONS)]
-    return [statistics.median(column) for column in zip(*pairs)]
-
-
 def report(what, ours, theirs):
-    """Print one row."""
-    print(f"| {what} | {ours / theirs:.2f} | {ours:.3f} s | {theirs:.3f} s |", flush=True)
+    """Time two functions in turn, so that a drifting machine weighs on both alike, and print one row."""
+    ours(), theirs()
+    pairs = [(seconds(ours), seconds(theirs)) for _ in range(REPETITIONS)]
+    ratio = statistics.median(a / b for a, b in pairs)
+    own, other = (statistics.median(column) for column in zip(*pairs))
+    print(f"| {what} | {ratio:.2f} | {own:.3f} s | {other:.3f} s |", flush=True)
 
 
 def floor(images):
@@ -53,7 +50,8 @@ def measure(framework):
     train_iter, _ = d2l.load_data_fashion_mnist(256)
     report(
         f"{framework}: a pass over the training iterator / the NumPy floor",
-        *interleaved(lambda: [None for _ in train_iter], lambda: floor(train_iter.images)),
+        lambda: [None for _ in train_iter],
+        lambda: floor(train_iter.images),
     )
     batches = list(train_iter)
     bare = getattr(bare_loops, framework)
@@ -61,10 +59,8 @@ def measure(framework):
         ours, theirs = d2l.softmax_regression(concise=concise), d2l.softmax_regression(concise=concise)
         report(
             f"{framework}: an epoch, {'concise' if concise else 'from scratch'} / the bare loop",
-            *interleaved(
-                lambda m=ours: d2l.train_epoch_ch3(m.net, train_iter, m.loss, m.updater),
-                lambda m=theirs: bare(m, batches),
-            ),
+            lambda m=ours: d2l.train_epoch_ch3(m.net, train_iter, m.loss, m.updater),
+            lambda m=theirs: bare(m, batches),
         )
 
 
