@@ -15,7 +15,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 from d2l_compat.gallery.execute import KERNELSPEC, LANGUAGE_INFO
-from d2l_compat.gallery.results import results
+from d2l_compat.gallery.results import runs
 
 ALLOWED_TAGS = {"answers", "framework", "nbval-ignore-output"}
 LONGEST_LINE = 78
@@ -164,7 +164,7 @@ def _text(output):
 
 
 def _data(notebook):
-    if any(result.is_synthetic for result in results(notebook)):
+    if any(run.is_synthetic for run in runs(notebook)):
         yield "stored results are of the synthetic stand-in: refresh the notebook with the real data"
 
 

@@ -22,6 +22,7 @@ from d2l_compat.compare.rows import rows
 from d2l_compat.gallery.discover import chosen_frameworks
 from d2l_compat.gallery.execute import Execution
 from d2l_compat.gallery.pages import title
+from d2l_compat.gallery.results import METRICS, Run, last_run
 
 TEMPLATES = Path(__file__).parent / "templates"
 SYNTHETIC = "SYNTHETIC DATA: results on this page were trained on the stand-in, not on Fashion-MNIST"
@@ -38,7 +39,7 @@ class Column:
     index: int
     notebook: NotebookNode
     error: str | None
-    run: summary.Run | None
+    run: Run | None
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def _lesson(folder, executions):
 
 
 def _column(key, index, notebook, error):
-    return Column(key, index, notebook, error, summary.last_run(notebook))
+    return Column(key, index, notebook, error, last_run(notebook))
 
 
 def _keys(names):
@@ -137,7 +138,7 @@ def _render(lessons, heading, is_gallery, deviations=None):
             deviations=deviations,
             is_gallery=is_gallery,
             has_runs=bool(runs),
-            metrics=summary.METRICS,
+            metrics=METRICS,
             style=style,
             script=script,
             policy=(

@@ -4,41 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import isfinite
-from statistics import mean
 
 from matplotlib.ticker import MaxNLocator
 from nbformat import NotebookNode
 
-from d2l_compat.history import MIME
+from d2l_compat.gallery.results import MALFORMED, METRICS, Run, outputs
+from d2l_compat.trials import MIME as DEVIATIONS
 
-DEVIATIONS = "application/vnd.d2l-compat.deviations+json"
-METRICS = {"train_loss": "training loss", "train_acc": "training accuracy", "test_acc": "test accuracy"}
-MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 WIDTH, HEIGHT = 360, 190  # of a chart, in units of its own
 LEFT, RIGHT, TOP, BOTTOM = 52, 12, 10, 26
-
-
-@dataclass(frozen=True)
-class Run:
-    """The last History of a notebook. `curves` maps each metric to one number an epoch, in full precision.
-
-    `seconds` is the mean of an epoch, `peak_memory` is in bytes or None; `release` and `source` are
-    None where the data were the reader's own.
-    """
-
-    framework: str
-    versions: dict[str, str]
-    release: str | None
-    source: str | None
-    curves: dict[str, list[float]]
-    seconds: float
-    peak_memory: float | None
-
-    @property
-    def is_synthetic(self) -> bool:
-        """Whether it was trained on the stand-in."""
-        return self.release == "synthetic"
 
 
 @dataclass(frozen=True)
@@ -61,19 +35,13 @@ class Chart:
     y_ticks: list[tuple[float, str]]
 
 
-def last_run(notebook: NotebookNode) -> Run | None:
-    """Return the last History with an epoch in the outputs of `notebook`, None if none can be read."""
-    runs = [_run(output) for output in _outputs(notebook, MIME)]
-    return next((run for run in reversed(runs) if run), None)
-
-
 def deviations(notebooks: Iterable[NotebookNode]) -> dict | None:
     """Return the last deviations from the float64 reference that one of `notebooks` holds, or None.
 
     `bounds` is {"train_loss", "correct"}, `runs` a list of {"framework", "style", "train_loss", "correct"}.
     """
     for notebook in notebooks:
-        for output in _outputs(notebook, DEVIATIONS):
+        for output in outputs(notebook, DEVIATIONS):
             try:
                 bounds = {
                     key: float(output.data[DEVIATIONS]["bounds"][key]) for key in ("train_loss", "correct")
@@ -107,33 +75,6 @@ def charts(runs: Sequence[tuple[str, int, Run]], everything: Sequence[Run]) -> l
     The scales make room for `everything`, so that charts of several lessons can be compared.
     """
     return [_chart(metric, runs, everything) for metric in METRICS]
-
-
-def _outputs(notebook, mime):
-    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
-    return [output for output in outputs if mime in output.get("data", ())]
-
-
-def _run(output):
-    """Return what a History output says, None if it is empty or not what `History` writes."""
-    try:
-        figures, run = output.data[MIME], output.metadata[MIME]
-        curves = {metric: [float(value) for value in run[metric]] for metric in METRICS}
-        peak = run.get("peak_memory")
-        result = Run(
-            framework=str(figures["framework"]),
-            versions={str(name): str(version) for name, version in run["versions"].items()},
-            release=figures["release"],
-            source=run["source"],
-            curves=curves,
-            seconds=mean(float(seconds) for seconds in run["seconds"]),
-            peak_memory=None if peak is None else float(peak),
-        )
-    except MALFORMED:
-        return None
-    lengths = {len(curve) for curve in curves.values()}
-    is_finite = all(isfinite(value) for curve in curves.values() for value in curve)
-    return result if len(lengths) == 1 and is_finite and all(curves.values()) else None
 
 
 def _chart(metric, runs, everything):

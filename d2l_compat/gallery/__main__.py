@@ -10,7 +10,7 @@ from d2l_compat.compare import gallery_page
 from d2l_compat.gallery import atomic, data_choice, pages
 from d2l_compat.gallery.discover import chosen_frameworks, discover
 from d2l_compat.gallery.execute import execute_all
-from d2l_compat.gallery.results import results
+from d2l_compat.gallery.results import last_run
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -74,11 +74,9 @@ def _refuse(reason):
 
 def _print_line(execution):
     status = "FAILED" if execution.error else "ok"
-    figures = results(execution.notebook)[-1:] if execution.notebook else ()
-    shown = "".join(
-        "   loss {train_loss:.4f}, train acc {train_acc:.3f}, test acc {test_acc:.3f}".format(**result.final)
-        for result in figures
-    )
+    run = last_run(execution.notebook)
+    figures = "   loss {train_loss:.4f}, train acc {train_acc:.3f}, test acc {test_acc:.3f}"
+    shown = figures.format(**run.final) if run else ""
     print(f"{status:6} {execution.seconds:6.1f} s  {execution.path}{shown}", flush=True)
 
 

@@ -17,7 +17,7 @@ from nbconvert import HTMLExporter
 from d2l_compat.gallery import atomic
 from d2l_compat.gallery.execute import Execution
 from d2l_compat.gallery.markdown import markdown2html
-from d2l_compat.gallery.results import results
+from d2l_compat.gallery.results import last_run
 
 TEMPLATES = Path(__file__).parent / "templates"
 COMPARISON = Path("compare/index.html")
@@ -57,7 +57,7 @@ def index(executions: Iterable[Execution], notice: str | None, comparison: Path 
     loader = jinja2.FileSystemLoader(TEMPLATES)
     environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
     environment.filters["curve"] = curve
-    rows = [(execution, _last_result(execution)) for execution in executions]
+    rows = [(execution, last_run(execution.notebook)) for execution in executions]
     return environment.get_template("index.html.jinja").render(
         groups=[list(group) for _, group in groupby(rows, key=lambda row: row[0].path.parent)],
         failed=sum(execution.error is not None for execution, _ in rows),
@@ -86,8 +86,3 @@ def curve(values: list[float], width: float, height: float) -> str:
     return " ".join(
         f"{i * step:.1f},{height * (1 - (value - low) / span):.1f}" for i, value in enumerate(values)
     )
-
-
-def _last_result(execution):
-    found = results(execution.notebook) if execution.notebook else []
-    return found[-1] if found else None

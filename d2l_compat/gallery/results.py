@@ -1,34 +1,40 @@
-"""The training results that an executed notebook carries in its outputs."""
+"""The training runs that an executed notebook carries in its outputs."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 from statistics import mean
 
 from nbformat import NotebookNode
 
 from d2l_compat.history import MIME
 
+METRICS = {"train_loss": "training loss", "train_acc": "training accuracy", "test_acc": "test accuracy"}
+MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+"""What reading JSON that somebody else may have written can raise."""
+
 
 @dataclass(frozen=True)
-class Result:
-    """One History as a notebook stores it.
+class Run:
+    """One History as a notebook stores it. `curves` maps each of `METRICS` to one number an epoch.
 
-    `epochs` is a list of {"train_loss", "train_acc", "test_acc"}; `seconds` is the mean of an epoch;
-    `release` and `source` are None where the data were the reader's own.
+    `seconds` is the mean of an epoch, `peak_memory` is in bytes or None; `release` and `source` are
+    None where the data were the reader's own.
     """
 
     framework: str
-    version: str
+    versions: dict[str, str]
     release: str | None
     source: str | None
-    epochs: list[dict[str, float]]
+    curves: dict[str, list[float]]
     seconds: float
+    peak_memory: float | None
 
     @property
     def final(self) -> dict[str, float]:
         """The figures after the last epoch."""
-        return self.epochs[-1]
+        return {metric: curve[-1] for metric, curve in self.curves.items()}
 
     @property
     def is_synthetic(self) -> bool:
@@ -36,22 +42,43 @@ class Result:
         return self.release == "synthetic"
 
 
-def results(notebook: NotebookNode) -> list[Result]:
-    """Return every History with at least one epoch among the outputs, in the order of the cells."""
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
-    return [
-        _result(output.data[MIME], output.metadata[MIME])
-        for output in outputs
-        if MIME in output.get("data", ()) and output.data[MIME]["epochs"]
-    ]
+def runs(notebook: NotebookNode) -> list[Run]:
+    """Return every History with at least one epoch among the outputs, in the order of the cells.
+
+    One that is not what `History` writes is left out.
+    """
+    found = [_run(output) for output in outputs(notebook, MIME)]
+    return [run for run in found if run]
 
 
-def _result(figures, run):
-    return Result(
-        framework=figures["framework"],
-        version=run["versions"].get(figures["framework"], ""),
-        release=figures["release"],
-        source=run["source"],
-        epochs=figures["epochs"],
-        seconds=mean(run["seconds"]),
-    )
+def last_run(notebook: NotebookNode | None) -> Run | None:
+    """Return the last of `runs`, None if there is none or no notebook."""
+    found = runs(notebook) if notebook else []
+    return found[-1] if found else None
+
+
+def outputs(notebook: NotebookNode, mime: str) -> list[NotebookNode]:
+    """Return the outputs of `notebook` that have data of the type `mime`."""
+    every = (output for cell in notebook.cells for output in cell.get("outputs", ()))
+    return [output for output in every if mime in output.get("data", ())]
+
+
+def _run(output):
+    try:
+        figures, run = output.data[MIME], output.metadata[MIME]
+        curves = {metric: [float(value) for value in run[metric]] for metric in METRICS}
+        peak = run.get("peak_memory")
+        result = Run(
+            framework=str(figures["framework"]),
+            versions={str(name): str(version) for name, version in run["versions"].items()},
+            release=figures["release"],
+            source=run["source"],
+            curves=curves,
+            seconds=mean(float(seconds) for seconds in run["seconds"]),
+            peak_memory=None if peak is None else float(peak),
+        )
+    except MALFORMED:
+        return None
+    lengths = {len(curve) for curve in curves.values()}
+    is_finite = all(isfinite(value) for curve in curves.values() for value in curve)
+    return result if len(lengths) == 1 and is_finite and all(curves.values()) else None
