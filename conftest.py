@@ -1,17 +1,18 @@
-"""Which data the notebooks under test run on, and which notebooks FRAMEWORKS leaves out."""
+"""Which data the notebooks under test run on, and what FRAMEWORKS leaves out."""
 
 import os
 
 import pytest
 
+from d2l_compat import frameworks
 from d2l_compat.gallery import data_choice
 from d2l_compat.gallery.discover import chosen_frameworks, is_left_out
 
 NOTICE = pytest.StashKey()
 FRAMEWORKS = pytest.StashKey()
 
-# Notebooks that the checks are tested with: many of them are broken on purpose.
-collect_ignore = ["tests/fixtures"]
+# Notebooks that the checks are tested with, many broken on purpose; and tests that `make test-browser` runs.
+collect_ignore = ["tests/fixtures", "tests/browser"]
 
 
 def pytest_configure(config):
@@ -34,6 +35,10 @@ def pytest_report_header(config):
 
 
 def pytest_ignore_collect(collection_path, config):
-    """Leave out the notebooks of other frameworks."""
-    is_notebook = collection_path.suffix == ".ipynb"
-    return True if is_notebook and is_left_out(collection_path, config.stash[FRAMEWORKS]) else None
+    """Leave out the notebooks of other frameworks, and the tests of what is their own."""
+    chosen = config.stash[FRAMEWORKS]
+    if collection_path.suffix == ".ipynb":
+        left_out = is_left_out(collection_path, chosen)
+    else:
+        left_out = collection_path.name in {f"test_{name}.py" for name in set(frameworks()) - set(chosen)}
+    return True if left_out else None
