@@ -6,6 +6,11 @@ PYTHON ?= python3.11
 FRAMEWORKS ?= torch tensorflow mxnet
 export FRAMEWORKS
 
+UNKNOWN := $(filter-out torch tensorflow mxnet,$(FRAMEWORKS))
+ifneq ($(UNKNOWN),)
+$(error FRAMEWORKS: expected names out of torch, tensorflow, mxnet, received $(UNKNOWN))
+endif
+
 BIN := .venv/bin
 empty :=
 space := $(empty) $(empty)
@@ -50,7 +55,7 @@ test: $(READY) ## strict nbval of every notebook, unit tests, hygiene and parity
 	$(BIN)/pytest -n 2
 
 test-browser: $(READY) ## the page and JupyterLab in a real browser; installs Chromium where it can
-	@command -v chromium > /dev/null || { apt-get update -q && apt-get install -qy chromium; } || { \
+	@which chromium chromium-browser google-chrome | grep -q . || { apt-get update -q && apt-get install -qy chromium; } || { \
 	  echo "make: needs Chromium; install it with your system's package manager" >&2; exit 1; }
 	$(BIN)/pytest tests/browser
 

@@ -94,9 +94,8 @@ def is_batch_mean(loss, l):
     return len(l.shape) == 0 and getattr(loss, "reduction", None) != "sum"
 
 
-def unknown_updater(updater, native):
-    """Return the TypeError for an `updater` of no known kind; `native` names the optimisers' type."""
+def unknown_updater(updater, native, own):
+    """Return the TypeError for an `updater` that is neither a `native` optimiser nor of one's `own`."""
     return TypeError(
-        f"updater: expected a {native} or a function of the batch size, received an object of "
-        f"{type(updater)}. Pass `lambda batch_size: d2l.sgd([W, b], lr, batch_size)`, or a {native}."
+        f"updater: expected a {native}, or one's own such as {own}; received an object of {type(updater)}"
     )

@@ -34,15 +34,23 @@ class DataIter:
     """
 
     def __init__(self, images, labels, batch_size, shuffle, batch=numpy_batch, resize=None):
-        if isinstance(batch_size, bool) or not isinstance(batch_size, (int, np.integer)):
+        if not _is_integer(batch_size):
             raise TypeError(f"batch_size: expected an integer such as 256, received {batch_size!r}")
         if batch_size < 1:
             raise ValueError(f"batch_size: expected at least 1, received {batch_size}. The book uses 256.")
+        size = (resize, resize) if _is_integer(resize) else resize
+        if not (
+            size is None
+            or (
+                np.ndim(size) == 1 and len(size) == 2 and all(_is_integer(side) and side > 0 for side in size)
+            )
+        ):
+            raise ValueError(f"resize: expected pixels above 0, or (height, width), received {resize!r}")
         self.images, self.labels = images, labels
         self.batch_size = int(batch_size)
         self.shuffle = shuffle
         self.batch = batch
-        self.resize = (resize, resize) if isinstance(resize, int) else resize
+        self.resize = size
 
     def __len__(self):
         return -(-len(self.images) // self.batch_size)
@@ -56,6 +64,10 @@ class DataIter:
             if self.resize:
                 images = _resized(images, self.resize)
             yield self.batch(images, self.labels[rows])
+
+
+def _is_integer(value):
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
 
 
 def _resized(images, size):

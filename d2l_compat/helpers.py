@@ -78,12 +78,10 @@ class Helpers(Backend):
     def show_images(self, imgs, num_rows, num_cols, titles=None, scale=1.5):
         """Plot images in a grid, each `scale` inches wide; return the flat array of num_rows * num_cols axes.
 
-        `imgs`: tensors or arrays (height, width), or with one channel before or after; at least as many as
-        cells are used.
+        `imgs`: tensors, arrays or Pillow images (height, width), or with one channel before or after; at
+        least as many as cells are used.
         """
-        arrays = [
-            np.asarray(img) if isinstance(img, (np.ndarray, list)) else self.to_numpy(img) for img in imgs
-        ]
+        arrays = [self._as_numpy(img) for img in imgs]
         return plotting.show_images(arrays, num_rows, num_cols, titles, scale)
 
     def accuracy(self, y_hat, y):
@@ -92,13 +90,12 @@ class Helpers(Backend):
         `y_hat`: scores (B, classes), of which the first largest counts, or predicted classes (B,). `y`: (B,).
         Raises ValueError where they are not of one length.
         """
-        predicted, y = self.to_numpy(y_hat), self.to_numpy(y)
-        if predicted.ndim > 1 and predicted.shape[1] > 1:
-            predicted = predicted.argmax(axis=1)
+        scores, y = self._as_numpy(y_hat), self._as_numpy(y)
+        predicted = scores.argmax(axis=1) if scores.ndim > 1 and scores.shape[1] > 1 else scores
         if predicted.shape != y.shape:
             raise ValueError(
-                f"accuracy: expected one prediction a label, received y_hat of shape {tuple(y_hat.shape)} "
-                f"and y of shape {tuple(y.shape)}"
+                f"accuracy: expected one prediction a label, received y_hat of shape {scores.shape} "
+                f"and y of shape {y.shape}"
             )
         return float(np.count_nonzero(predicted == y))
 
@@ -117,8 +114,10 @@ class Helpers(Backend):
         """Train for one epoch; return the mean training loss per example, and the training accuracy.
 
         `loss`: a function (y_hat, y) or the framework's own loss, per example or batch mean: both train along
-        the mean gradient and report the mean loss. `updater`: the framework's own optimiser or a function of
-        the batch size (TensorFlow: an `Updater`). Both figures are taken as training goes, before each step.
+        the mean gradient and report the mean loss. A scalar counts as a mean, unless the framework's own loss
+        says that it sums: a function of yours must not return the sum. `updater`: the framework's own
+        optimiser or a function of the batch size (TensorFlow: an `Updater`). Both figures are taken as
+        training goes, before each step.
 
         Raises FloatingPointError at the first loss that is NaN or infinite, ValueError where `train_iter`
         yields nothing.
@@ -167,16 +166,29 @@ class Helpers(Backend):
     def predict_ch3(self, net, test_iter, n=6):
         """Show the first `n` images of `test_iter`, each titled with its true label over the predicted one.
 
-        Right predictions are titled in green, wrong ones titled and framed in red. `n` is at most one batch.
+        Right predictions are titled in green, wrong ones titled and framed in red. Raises ValueError for `n`
+        below 1, or where `test_iter` yields nothing.
         """
-        X, y = next(iter(test_iter))
-        images, truth = self.to_numpy(X)[:n], self.to_numpy(y)[:n]
-        predicted = self.to_numpy(self.predict(net, X))[:n].argmax(axis=1)
-        names = zip(self.get_fashion_mnist_labels(truth), self.get_fashion_mnist_labels(predicted))
+        if n < 1:
+            raise ValueError(f"n: expected at least 1 image to show, received {n}")
+        images, truth, predicted = [], [], []
+        for X, y in test_iter:
+            images.extend(self._as_numpy(X))
+            truth.extend(self._as_numpy(y))
+            predicted.extend(self._as_numpy(self.predict(net, X)).argmax(axis=1))
+            if len(images) >= n:
+                break
+        _require_batches(len(images))
+        names = zip(*map(self.get_fashion_mnist_labels, (truth[:n], predicted[:n])))
         titles = [f"{true}\n{guess}" for true, guess in names]
-        columns = min(len(images), 9)
-        axes = self.show_images(images, math.ceil(len(images) / columns), columns, titles)
-        plotting.mark(axes, truth == predicted)
+        columns = min(len(titles), 9)
+        axes = self.show_images(images[:n], math.ceil(len(titles) / columns), columns, titles)
+        plotting.mark(axes, np.equal(truth[:n], predicted[:n]))
+
+    def _as_numpy(self, values):
+        """Return a native tensor, or anything that NumPy takes by itself, as an array."""
+        is_native = type(values).__module__.startswith(self.name)
+        return self.to_numpy(values) if is_native else np.asarray(values)
 
 
 def _peak_memory():

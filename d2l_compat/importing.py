@@ -29,9 +29,11 @@ def fall_through(framework):
         try:
             d2l = importlib.import_module(f"d2l.{framework}")
         except Exception as error:  # a broken dependency of d2l can raise anything
+            missing = error.name if isinstance(error, ModuleNotFoundError) else None
+            remedy = f"If you need it: pip install {missing}" if missing else "Mend that installation"
             raise AttributeError(
                 f"d2l_compat.{framework} does not define {name!r}, and d2l.{framework}, which might, "
-                f"cannot be imported ({type(error).__name__}: {error}). If you need it: pip install d2l"
+                f"cannot be imported ({type(error).__name__}: {error}). {remedy}"
             ) from error
         try:
             return getattr(d2l, name)

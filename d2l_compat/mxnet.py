@@ -42,13 +42,14 @@ class MXNet(Helpers):
         if isinstance(updater, gluon.Trainer):
             updater = updater.step  # divides by the batch size itself, as an updater of one's own does
         elif not callable(updater):
-            raise unknown_updater(updater, "gluon.Trainer")
+            own = "lambda batch_size: d2l.sgd([W, b], lr, batch_size)"
+            raise unknown_updater(updater, "gluon.Trainer", own)
         total.backward()
         updater(n)
         return float(total), y_hat
 
     def softmax_regression(self, W=None, lr=0.1, concise=False):
-        W = np.random.normal(0, 0.01, (784, 10)) if W is None else np.array(W)
+        W = np.random.normal(0, 0.01, (784, 10)) if W is None else np.array(W, dtype="float32")
         return _concise(W, lr) if concise else _scratch(W, lr)
 
 
@@ -62,7 +63,7 @@ def _scratch(W, lr):
         return exp / exp.sum(1, keepdims=True)
 
     def cross_entropy(y_hat, y):
-        return -np.log(y_hat[range(len(y_hat)), y])
+        return -np.log(npx.pick(y_hat, y))
 
     return Model(
         net,
@@ -90,7 +91,7 @@ def sgd(params, lr, batch_size):
     `params`: arrays whose ``.grad`` holds the gradient of the summed loss (edition 2021).
     """
     for param in params:
-        param[:] = param - lr * param.grad / batch_size
+        param[:] -= lr / batch_size * param.grad
 
 
 _mxnet = MXNet()

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import itertools
 import sys
 
 from .history import epoch_line
@@ -29,13 +30,19 @@ def show_images(images, num_rows, num_cols, titles=None, scale=1.5):
         ax.set(xticks=[], yticks=[])
         ax.spines[:].set_visible(False)
     for ax, image in zip(axes, images):
-        ax.imshow(image.squeeze(), cmap="gray_r")
-    for ax, title in zip(axes, titles or []):
+        ax.imshow(_without_channel(image), cmap="gray_r")
+    for ax, title in zip(axes, () if titles is None else titles):
         ax.set_title(title, fontsize=9)
     if is_synthetic():
         fig.suptitle("synthetic data")
     fig.tight_layout()
     return axes
+
+
+def _without_channel(image):
+    if image.ndim == 3 and 1 in (image.shape[0], image.shape[-1]):
+        return image.reshape(image.shape[1:] if image.shape[0] == 1 else image.shape[:-1])
+    return image
 
 
 def mark(axes, right):
@@ -73,8 +80,8 @@ class Animator:
         from matplotlib.figure import Figure
 
         # A Figure that pyplot does not know of: a notebook would show such a one a second time.
-        self.fig = Figure(figsize=figsize)
-        self.axes = list(self.fig.subplots(nrows, ncols, squeeze=False).flat)
+        self._fig = Figure(figsize=figsize)
+        self.axes = list(self._fig.subplots(nrows, ncols, squeeze=False).flat)
         limits = {"xlim": xlim, "ylim": ylim}
         self._settings = {k: v for k, v in limits.items() if v is not None}
         self._settings.update(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)
@@ -83,10 +90,23 @@ class Animator:
         self.X, self.Y = [], []
         self._display = None
 
+    @property
+    def fig(self):
+        """The matplotlib figure, drawn with all points so far."""
+        ax = self.axes[0]
+        ax.cla()
+        for x, y, fmt in zip(self.X, self.Y, itertools.cycle(self.fmts)):
+            ax.plot(x, y, fmt)
+        ax.set(**self._settings)
+        if self._legend:
+            ax.legend(self._legend)
+        ax.grid(alpha=0.4)
+        return self._fig
+
     def add(self, x, y):
         """Append (x, y_i) to curve i for every y_i in `y` that is not None, and redraw in Jupyter."""
-        ys = list(y) if hasattr(y, "__len__") else [y]
-        xs = list(x) if hasattr(x, "__len__") else [x] * len(ys)
+        ys = _listed(y)
+        xs = [x] * len(ys) if len(_listed(x)) == 1 else _listed(x)
         while len(self.X) < len(ys):
             self.X.append([])
             self.Y.append([])
@@ -95,29 +115,27 @@ class Animator:
                 self.X[i].append(float(a))
                 self.Y[i].append(float(b))
         if _in_jupyter():
-            self._draw()
+            self._show()
 
-    def _draw(self):
+    def _show(self):
         from IPython.display import display
 
-        ax = self.axes[0]
-        ax.cla()
-        for x, y, fmt in zip(self.X, self.Y, self.fmts):
-            ax.plot(x, y, fmt)
-        ax.set(**self._settings)
-        if self._legend:
-            ax.legend(self._legend)
-        ax.grid(alpha=0.4)
         png = io.BytesIO()
         self.fig.savefig(png, format="png", bbox_inches="tight", dpi=110)
         bundle = {
-            "text/plain": repr(self.fig),
+            "text/plain": repr(self._fig),
             "image/png": base64.b64encode(png.getvalue()).decode(),
         }
         if self._display is None:
             self._display = display(bundle, raw=True, display_id=True)
         else:
             self._display.update(bundle, raw=True)
+
+
+def _listed(values):
+    """Return a sequence as a list, and a number, or a tensor without dimensions, as a list of one."""
+    is_number = getattr(values, "ndim", None) == 0 or not hasattr(values, "__len__")
+    return [values] if is_number else list(values)
 
 
 class Progress:

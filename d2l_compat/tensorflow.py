@@ -36,12 +36,17 @@ class TensorFlow(Helpers):
 
     def train_step(self, net, X, y, loss, updater):
         optimiser = hasattr(updater, "apply_gradients")
-        if not (optimiser or callable(updater)):
-            raise unknown_updater(updater, "Keras optimiser")
+        if not (optimiser or (callable(updater) and hasattr(updater, "params"))):
+            raise unknown_updater(updater, "Keras optimiser", "d2l.Updater([W, b], lr)")
+        if optimiser and not hasattr(net, "trainable_variables"):
+            raise TypeError(
+                "updater: expected d2l.Updater([W, b], lr), which knows the parameters of a net that is a "
+                f"function; received a Keras optimiser, which takes them from a Keras model. The net: {net!r}"
+            )
         params = net.trainable_variables if optimiser else updater.params
         n = int(tf.size(y))
         with tf.GradientTape() as tape:
-            y_hat = net(X, training=True) if isinstance(net, tf.keras.Model) else net(X)
+            y_hat = net(X, training=True) if isinstance(net, tf.keras.layers.Layer) else net(X)
             l = loss(y, y_hat) if _is_keras_loss(loss) else loss(y_hat, y)
             total = l * n if is_batch_mean(loss, l) else tf.reduce_sum(l)
             objective = total / n if optimiser else total
@@ -53,13 +58,14 @@ class TensorFlow(Helpers):
         return float(total), y_hat
 
     def softmax_regression(self, W=None, lr=0.1, concise=False):
-        W = tf.random.normal((784, 10), 0, 0.01) if W is None else tf.convert_to_tensor(W)
+        W = tf.random.normal((784, 10), 0, 0.01) if W is None else tf.convert_to_tensor(W, tf.float32)
         return _concise(W, lr) if concise else _scratch(W, lr)
 
 
 def _is_keras_loss(loss):
     """Whether `loss` takes ``(y, y_hat)``: Keras's classes and functions do, the book's functions do not."""
-    return isinstance(loss, tf.keras.losses.Loss) or getattr(loss, "__module__", "").startswith("keras.")
+    function = getattr(loss, "func", loss)  # of a functools.partial
+    return isinstance(loss, tf.keras.losses.Loss) or getattr(function, "__module__", "").startswith("keras.")
 
 
 def _scratch(W, lr):
@@ -70,10 +76,9 @@ def _scratch(W, lr):
         return exp / tf.reduce_sum(exp, 1, keepdims=True)
 
     def cross_entropy(y_hat, y):
-        rows = tf.stack(
-            [tf.range(len(y)), y], axis=1
-        )  # gather(batch_dims=1) has a gradient ten times as slow
-        return -tf.math.log(tf.gather_nd(y_hat, rows))
+        # gather(batch_dims=1) would do, but its gradient takes ten times as long.
+        places = tf.stack([tf.range(len(y), dtype=y.dtype), y], axis=1)
+        return -tf.math.log(tf.gather_nd(y_hat, places))
 
     return Model(net, cross_entropy, Updater([W, b], lr), lambda: (W.numpy(), b.numpy()))
 
@@ -95,7 +100,7 @@ def sgd(params, grads, lr, batch_size):
     `params`: variables; `grads`: the gradients of the summed loss, one a variable (edition 2021).
     """
     for param, grad in zip(params, grads):
-        param.assign_sub(lr * grad / batch_size)
+        param.assign_sub(lr / batch_size * grad)
 
 
 class Updater:

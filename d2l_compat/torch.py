@@ -53,11 +53,12 @@ class Torch(Helpers):
             total.backward()
             updater(n)
         else:
-            raise unknown_updater(updater, "torch.optim.Optimizer")
+            own = "lambda batch_size: d2l.sgd([W, b], lr, batch_size)"
+            raise unknown_updater(updater, "torch.optim.Optimizer", own)
         return total.item(), y_hat
 
     def softmax_regression(self, W=None, lr=0.1, concise=False):
-        W = torch.normal(0, 0.01, (784, 10)) if W is None else torch.tensor(W)
+        W = 0.01 * torch.randn(784, 10) if W is None else torch.tensor(W, dtype=torch.float32)
         return _concise(W, lr) if concise else _scratch(W, lr)
 
 
@@ -70,7 +71,7 @@ def _scratch(W, lr):
         return exp / exp.sum(1, keepdim=True)
 
     def cross_entropy(y_hat, y):
-        return -torch.log(y_hat[range(len(y_hat)), y])
+        return -y_hat.gather(1, y.unsqueeze(1)).squeeze(1).log()
 
     return Model(
         net,
@@ -100,7 +101,7 @@ def sgd(params, lr, batch_size):
     """
     with torch.no_grad():
         for param in params:
-            param -= lr * param.grad / batch_size
+            param.sub_(param.grad, alpha=lr / batch_size)
             param.grad.zero_()
 
 

@@ -4,7 +4,7 @@ import contextlib
 import importlib
 import io
 import multiprocessing
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -54,7 +54,7 @@ def train_all(frameworks, settings):
     for framework in frameworks:
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
             runs = [process.submit(train, framework, **setting) for setting in settings]
-            for run in as_completed(runs):
+            for run in runs:
                 yield run.result()
 
 

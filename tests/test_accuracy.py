@@ -55,6 +55,10 @@ def test_any_scores_count_as_in_numpy(d2l, backend, scores, data):
     assert d2l.accuracy(backend.tensor(scores), backend.tensor(y)) == expected
 
 
+def test_numpy_arrays_and_lists_are_counted_too(d2l):
+    assert d2l.accuracy(np.array([[0.1, 0.9], [0.9, 0.1]]), [1, 1]) == 1.0
+
+
 def batches(backend, *pairs):
     """Native batches of NumPy pairs (scores, labels)."""
     return [(backend.tensor(np.array(X, "float32")), backend.tensor(np.array(y))) for X, y in pairs]

@@ -432,6 +432,15 @@ def test_the_command_compares_two_notebooks(run, write, capsys):
     assert str(a.parent.parent) not in page.prettify()
 
 
+def test_files_that_differ_in_their_suffix_only_keep_a_column_each(run, write, tmp_path):
+    write("a.ipynb", code("1"))
+    (tmp_path / "a.json").write_text((tmp_path / "a.ipynb").read_text())
+    assert run("a.ipynb", "a.json", "-o", "page.html") == 0
+    page = (tmp_path / "page.html").read_text()
+    assert 'data-column="a.ipynb"' in page
+    assert 'data-column="a.json"' in page
+
+
 def test_the_command_shows_the_lessons_of_a_folder(run, write, tmp_path):
     write("in/lesson/torch.ipynb", text("# Lesson"), code("1", history()))
     assert run("in", "-o", "page.html") == 0

@@ -60,7 +60,7 @@ def test_the_images_stay_bytes_in_memory():
     assert iterate().images.dtype == np.uint8
 
 
-@pytest.mark.parametrize("resize", [14, (14, 14)], ids=["number", "pair"])
+@pytest.mark.parametrize("resize", [14, np.int64(14), (14, 14)], ids=["number", "numpy", "pair"])
 def test_resize_is_pillows_bilinear(resize):
     X, y = next(iter(iterate(resize=resize)))
     expected = Image.fromarray(IMAGES[y[0]]).resize((14, 14), Image.BILINEAR)
@@ -82,6 +82,12 @@ def test_a_batch_size_below_one_is_an_error(d2l, batch_size):
 def test_a_batch_size_that_is_no_integer_is_an_error(batch_size):
     with pytest.raises(TypeError, match="expected an integer"):
         iterate(batch_size)
+
+
+@pytest.mark.parametrize("resize", [0, -1, 3.5, (1, 2, 3), (0, 5), "64"], ids=str)
+def test_a_resize_that_is_no_size_is_an_error(resize):
+    with pytest.raises(ValueError, match="resize: expected pixels above 0"):
+        iterate(resize=resize)
 
 
 def test_the_first_batch_of_the_data_set(d2l, backend):

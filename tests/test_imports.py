@@ -99,7 +99,9 @@ def test_a_name_that_nobody_has_is_an_attribute_error(installed_d2l):
 def test_without_d2l_the_error_says_what_to_do(monkeypatch):
     monkeypatch.setitem(sys.modules, "d2l", None)
     monkeypatch.setitem(sys.modules, "d2l.torch", None)
-    with pytest.raises(AttributeError, match="does not define 'Timer'.*cannot be imported.*pip install d2l"):
+    with pytest.raises(
+        AttributeError, match="does not define 'Timer'.*cannot be imported.*pip install d2l.torch"
+    ):
         fall_through("torch")("Timer")
 
 

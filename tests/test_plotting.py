@@ -7,6 +7,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
+from PIL import Image
 
 from d2l_compat import plotting
 
@@ -56,6 +57,19 @@ def test_curves_are_silent_outside_jupyter(capsys):
     assert capsys.readouterr() == ("", "")
 
 
+def test_outside_jupyter_the_figure_is_there_to_be_saved():
+    animator = plotting.Animator()
+    for x in (1, 2):
+        animator.add(x, np.arange(6.0) * x)
+    assert [list(line.get_ydata()) for line in animator.fig.axes[0].lines] == [[i, 2 * i] for i in range(6)]
+
+
+def test_a_tensor_without_dimensions_is_a_number(backend):
+    animator = plotting.Animator()
+    animator.add(1, backend.tensor(np.array(0.5, dtype="float32")))
+    assert (animator.X, animator.Y) == ([[1.0]], [[0.5]])
+
+
 def test_training_prints_a_line_an_epoch_outside_jupyter(capsys):
     progress = plotting.Progress(2, release="2017-08-31")
     progress.add(1, 0.78764, 0.7471, 0.8044)
@@ -80,6 +94,12 @@ def test_images_of_any_layout_are_shown(d2l, backend, shape):
     assert [ax.get_title() for ax in axes] == ["a", "b", "c", ""]
     np.testing.assert_array_equal(axes[1].images[0].get_array(), images[1].squeeze())
     assert not axes[3].images
+
+
+def test_pillow_images_are_shown(d2l):
+    axes = d2l.show_images([Image.new("L", (3, 2), color=7)], 1, 1, titles=np.array(["seven"]))
+    np.testing.assert_array_equal(axes[0].images[0].get_array(), np.full((2, 3), 7))
+    assert axes[0].get_title() == "seven"
 
 
 def test_fewer_titles_than_images_name_the_first(d2l):
@@ -116,5 +136,18 @@ def test_predictions_are_titled_true_over_predicted_and_marked(d2l, backend, own
 
 def test_predictions_wrap_into_rows_of_nine(d2l, backend, own_scores):
     scores = np.eye(10, dtype="float32").reshape(10, 2, 5)
-    d2l.predict_ch3(own_scores, [(backend.tensor(scores), backend.tensor(np.arange(10)))], n=12)
+    batch = (backend.tensor(scores), backend.tensor(np.arange(10)))
+    d2l.predict_ch3(own_scores, [batch, batch], n=12)
+    assert sum(bool(ax.images) for ax in plt.gcf().axes) == 12
     assert len(plt.gcf().axes) == 18
+
+
+@pytest.mark.parametrize("n", [0, -1])
+def test_no_predictions_are_an_error(d2l, n):
+    with pytest.raises(ValueError, match=f"at least 1 image to show, received {n}"):
+        d2l.predict_ch3(None, [], n)
+
+
+def test_predictions_on_an_empty_iterator_are_an_error(d2l):
+    with pytest.raises(ValueError, match="received none"):
+        d2l.predict_ch3(None, [])

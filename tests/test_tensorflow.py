@@ -1,5 +1,7 @@
 """What is TensorFlow's own: Keras losses in both argument orders, optimisers, `Updater`."""
 
+import functools
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -33,6 +35,7 @@ LOSSES = {
     "keras-none": SparseCE(from_logits=True, reduction="none"),
     "keras-sum": SparseCE(from_logits=True, reduction="sum"),
     "keras-function": tf.keras.losses.get("sparse_categorical_crossentropy"),
+    "keras-partial": functools.partial(tf.keras.losses.sparse_categorical_crossentropy, from_logits=True),
     "own-per-example": lambda y_hat, y: tf.nn.sparse_softmax_cross_entropy_with_logits(y, y_hat),
     "own-mean": lambda y_hat, y: tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(y, y_hat)),
 }
@@ -76,6 +79,41 @@ def test_dropout_is_on_in_training_and_off_in_evaluation():
 
     d2l.train_ch3(Net(), [(X, Y)], [(X, Y)], SparseCE(from_logits=True), 2, tf.keras.optimizers.SGD(0.1))
     assert seen == [True, False] * 2
+
+
+def test_a_layer_is_trained_as_a_layer():
+    seen, scale = [], tf.Variable(1.0)
+
+    class Net(tf.keras.layers.Layer):
+        def call(self, inputs, training=False):
+            seen.append(bool(training))
+            return scale * inputs[:, :2]
+
+    d2l.train_epoch_ch3(Net(), [(X, Y)], LOSSES["own-mean"], d2l.Updater([scale], 0.1))
+    assert seen == [True]
+
+
+def test_labels_of_another_integer_type_work():
+    images = tf.zeros((2, 28, 28, 1))
+    model = d2l.softmax_regression()
+    loss, _ = d2l.train_epoch_ch3(
+        model.net, [(images, tf.constant([0, 1], tf.int64))], model.loss, model.updater
+    )
+    assert loss == pytest.approx(np.log(10), rel=1e-5)
+
+
+def test_a_keras_optimiser_for_a_function_is_an_error():
+    with pytest.raises(TypeError, match=r"expected d2l.Updater.*received a Keras optimiser"):
+        d2l.train_epoch_ch3(lambda X: X, [(X, Y)], LOSSES["own-mean"], tf.keras.optimizers.SGD(0.1))
+
+
+def test_a_function_without_parameters_is_no_updater():
+    with pytest.raises(TypeError, match=r"one's own such as d2l.Updater\(\[W, b\], lr\)"):
+        d2l.train_epoch_ch3(lambda X: X, [(X, Y)], LOSSES["own-mean"], lambda batch_size, grads: None)
+
+
+def test_other_names_come_from_the_installed_d2l():
+    assert d2l.Timer().__class__.__module__ == "d2l.tensorflow"
 
 
 def test_sgd_takes_gradients_second():

@@ -55,4 +55,6 @@ def _names(paths):
     if len(set(stems)) == len(stems):
         return stems
     common = os.path.commonpath([path.parent for path in paths])
-    return [path.relative_to(common).with_suffix("").as_posix() for path in paths]
+    names = [path.relative_to(common) for path in paths]
+    unlike = len({name.with_suffix("") for name in names}) == len(names)
+    return [(name.with_suffix("") if unlike else name).as_posix() for name in names]

@@ -36,7 +36,7 @@ class Chart:
 
 
 def deviations(notebooks: Iterable[NotebookNode]) -> dict | None:
-    """Return the last deviations from the float64 reference that one of `notebooks` holds, or None.
+    """Return the first deviations from the float64 reference that one of `notebooks` holds, or None.
 
     `bounds` is {"train_loss", "correct"}, `runs` a list of {"framework", "style", "train_loss", "correct"}.
     """

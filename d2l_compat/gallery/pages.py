@@ -6,7 +6,7 @@ and figures are inside the page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
@@ -23,7 +23,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 COMPARISON = Path("compare/index.html")
 
 
-def write(executions: Iterable[Execution], out: Path, notice: str | None) -> Path:
+def write(executions: Sequence[Execution], out: Path, notice: str | None) -> Path:
     """Write the page of each notebook and the index of all into the folder `out`.
 
     `notice` is the line that says the data are the stand-in, None for the real data. The index links
@@ -52,7 +52,7 @@ def page(execution: Execution, notice: str | None) -> str:
     return exporter.from_notebook_node(execution.notebook, resources)[0]
 
 
-def index(executions: Iterable[Execution], notice: str | None, comparison: Path | None = None) -> str:
+def index(executions: Sequence[Execution], notice: str | None, comparison: Path | None = None) -> str:
     """Return the HTML of the index: a table per folder, a row per notebook with its last History."""
     loader = jinja2.FileSystemLoader(TEMPLATES)
     environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
