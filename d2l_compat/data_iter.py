@@ -39,12 +39,7 @@ class DataIter:
         if batch_size < 1:
             raise ValueError(f"batch_size: expected at least 1, received {batch_size}. The book uses 256.")
         size = (resize, resize) if _is_integer(resize) else resize
-        if not (
-            size is None
-            or (
-                np.ndim(size) == 1 and len(size) == 2 and all(_is_integer(side) and side > 0 for side in size)
-            )
-        ):
+        if size is not None and not _is_size(size):
             raise ValueError(f"resize: expected pixels above 0, or (height, width), received {resize!r}")
         self.images, self.labels = images, labels
         self.batch_size = int(batch_size)
@@ -68,6 +63,11 @@ class DataIter:
 
 def _is_integer(value):
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
+def _is_size(value):
+    is_pair = np.ndim(value) == 1 and len(value) == 2
+    return is_pair and all(_is_integer(side) and side > 0 for side in value)
 
 
 def _resized(images, size):
