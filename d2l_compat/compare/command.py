@@ -6,9 +6,9 @@ import argparse
 import os
 import sys
 
+from d2l_compat import atomic
 from d2l_compat.compare.page import gallery_page, notebooks_page
 from d2l_compat.compare.reading import UNEXECUTED, error_of, read, read_folder
-from d2l_compat.gallery import atomic
 
 
 def main(options: argparse.Namespace) -> int:

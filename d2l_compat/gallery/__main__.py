@@ -6,8 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
+from d2l_compat import atomic
 from d2l_compat.compare import gallery_page
-from d2l_compat.gallery import atomic, data_choice, pages
+from d2l_compat.gallery import data_choice, pages
 from d2l_compat.gallery.discover import chosen_frameworks, discover
 from d2l_compat.gallery.execute import execute_all
 from d2l_compat.gallery.results import last_run

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import jinja2
 from nbconvert import HTMLExporter
 
-from d2l_compat.gallery import atomic
+from d2l_compat import atomic
 from d2l_compat.gallery.execute import Execution
 from d2l_compat.gallery.markdown import markdown2html
 from d2l_compat.gallery.results import last_run
