@@ -4,15 +4,14 @@ import os
 
 import pytest
 
-from d2l_compat import frameworks
 from d2l_compat.gallery import data_choice
 from d2l_compat.gallery.discover import chosen_frameworks, is_left_out
 
 NOTICE = pytest.StashKey()
 FRAMEWORKS = pytest.StashKey()
 
-# Notebooks that the checks are tested with, many broken on purpose; and tests that `make test-browser` runs.
-collect_ignore = ["tests/fixtures", "tests/browser"]
+# Notebooks that the checks are tested with, many broken on purpose; and tests with a target of their own.
+collect_ignore = ["tests/fixtures", "tests/browser", "tests/slow"]
 
 
 def pytest_configure(config):
@@ -36,9 +35,6 @@ def pytest_report_header(config):
 
 def pytest_ignore_collect(collection_path, config):
     """Leave out the notebooks of other frameworks, and the tests of what is their own."""
-    chosen = config.stash[FRAMEWORKS]
-    if collection_path.suffix == ".ipynb":
-        left_out = is_left_out(collection_path, chosen)
-    else:
-        left_out = collection_path.name in {f"test_{name}.py" for name in set(frameworks()) - set(chosen)}
-    return True if left_out else None
+    if collection_path.suffix not in (".ipynb", ".py"):
+        return None
+    return True if is_left_out(collection_path, config.stash[FRAMEWORKS]) else None

@@ -23,3 +23,17 @@ def frameworks() -> tuple:
     """
     modules = sorted(Path(__file__).parent.glob("*.py"))
     return tuple(m.stem for m in modules if "(Helpers):\n" in m.read_text(encoding="utf-8"))
+
+
+def load_ipython_extension(ipython):
+    """``%load_ext d2l_compat``: imports of d2l and its relatives give the faces of this package."""
+    from . import extension
+
+    extension.load(ipython)
+
+
+def unload_ipython_extension(ipython):
+    """``%unload_ext d2l_compat``: everything is again as it was before."""
+    from . import extension
+
+    extension.unload(ipython)

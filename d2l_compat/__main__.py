@@ -1,32 +1,21 @@
 """The command line: ``python -m d2l_compat`` reports on the environment, its subcommands do things.
 
-``data`` fetches and verifies Fashion-MNIST, ``compare`` shows executed notebooks side by side.
+``data`` fetches and verifies Fashion-MNIST, ``compare`` shows executed notebooks side by side, ``check`` says
+what a foreign notebook needs, ``run`` executes one.
 """
 
 import argparse
-import importlib
-import platform
 import sys
 from pathlib import Path
 
-from . import __version__, fashion_mnist, frameworks
+from . import fashion_mnist
+from . import report as environment
 from .importing import requires
 
 
 def main(arguments=None):
     """Do what the command line says; return the exit status, which is 2, with a message, on bad input."""
-    parser = argparse.ArgumentParser(prog="python -m d2l_compat", description=__doc__.splitlines()[0])
-    parser.set_defaults(run=report)
-    commands = parser.add_subparsers()
-    data = commands.add_parser("data", help="fetch and verify Fashion-MNIST, and say where it lies")
-    data.set_defaults(run=fetch)
-    compare = commands.add_parser("compare", help="show executed notebooks side by side, as one page")
-    compare.add_argument(
-        "notebooks", nargs="+", type=Path, help="two or more executed notebooks, or a folder of lessons"
-    )
-    compare.add_argument("-o", "--output", type=Path, required=True, metavar="PAGE", help="the page to write")
-    compare.set_defaults(run=side_by_side)
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
     try:
         return options.run(options)
     except (OSError, ValueError) as error:
@@ -34,26 +23,81 @@ def main(arguments=None):
         return 2
 
 
-def fetch(options):
-    """Make sure that the data are on this machine."""
-    print(_data(download=True))
-    return 0
+def _parser():
+    parser = argparse.ArgumentParser(prog="python -m d2l_compat", description=__doc__.splitlines()[0])
+    parser.set_defaults(run=report)
+    commands = parser.add_subparsers()
+    for add in (_add_data, _add_compare, _add_check, _add_run):
+        add(commands)
+    return parser
+
+
+def _add_data(commands):
+    data = commands.add_parser("data", help="fetch and verify Fashion-MNIST, and say where it lies")
+    data.add_argument(
+        "--release",
+        choices=fashion_mnist.RELEASES,
+        default=fashion_mnist.CURRENT.name,
+        help="which of the two (default: %(default)s)",
+    )
+    data.set_defaults(run=fetch)
+
+
+def _add_compare(commands):
+    compare = commands.add_parser("compare", help="show executed notebooks side by side, as one page")
+    compare.add_argument(
+        "notebooks", nargs="+", type=Path, help="two or more executed notebooks, or a folder of lessons"
+    )
+    compare.add_argument("-o", "--output", type=Path, required=True, metavar="PAGE", help="the page to write")
+    compare.set_defaults(run=side_by_side)
+
+
+def _add_check(commands):
+    check = commands.add_parser("check", help="say what a notebook needs to run today; nothing is executed")
+    check.add_argument(
+        "notebooks", nargs="+", type=Path, metavar="NOTEBOOK", help="a notebook of any edition"
+    )
+    check.add_argument("--fix", action="store_true", help="rewrite its import lines, and nothing else")
+    check.set_defaults(run=examine)
+
+
+def _add_run(commands):
+    run = commands.add_parser("run", help="execute a notebook written for d2l or its relatives, unmodified")
+    run.add_argument("notebook", type=Path)
+    run.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="NOTEBOOK",
+        help="the executed notebook (default: NAME.executed.ipynb beside it)",
+    )
+    run.add_argument("--kernel", help="(default: the notebook's own where installed, else python3)")
+    run.add_argument(
+        "--timeout", type=_seconds, metavar="S", help="end a cell after so many seconds (default: never)"
+    )
+    run.set_defaults(run=run_notebook)
+
+
+def _seconds(text):
+    seconds = int(text)
+    if seconds < 1:
+        raise argparse.ArgumentTypeError(f"expected at least 1 second, received {text}")
+    return seconds
 
 
 def report(options):
-    """Print what a bug report needs: versions, or why something is missing, and where the data lie."""
-    print(f"{'d2l_compat':12} {__version__}")
-    print(f"{'python':12} {platform.python_version()}, {platform.platform()}")
-    for name in frameworks():
-        try:
-            version = importlib.import_module(f"d2l_compat.{name}").accuracy.__self__.version
-        except Exception as error:  # a broken installation can raise anything, and that is what to report
-            version = f"not available: {error}"
-        print(f"{name:12} {version}")
-    try:
-        print(f"{'data':12} {_data(download=False)}")
-    except (OSError, ValueError) as error:
-        print(f"{'data':12} not available: {error}")
+    """Print the environment report."""
+    for line in environment.lines():
+        print(line)
+    return 0
+
+
+def fetch(options):
+    """Make sure that the data are on this machine."""
+    release = fashion_mnist.named(options.release)
+    folder, source = fashion_mnist.locate(release)
+    stand_in = folder is None
+    print(environment.STAND_IN if stand_in else f"Fashion-MNIST {release.name}, verified, {source} {folder}")
     return 0
 
 
@@ -64,11 +108,18 @@ def side_by_side(options):
     return command.main(options)
 
 
-def _data(download):
-    folder, source = fashion_mnist.locate(download=download)
-    if folder is None:
-        return "synthetic stand-in, not Fashion-MNIST, from the generator"
-    return f"Fashion-MNIST {fashion_mnist.CURRENT.name}, verified, {source} {folder}"
+def examine(options):
+    """Report on notebooks that were written for the book's helpers."""
+    with requires("nbformat", 'pip install "d2l_compat[notebooks]"'):
+        from .check import command
+    return command.main(options)
+
+
+def run_notebook(options):
+    """Execute a foreign notebook."""
+    with requires("nbclient and nbformat", 'pip install "d2l_compat[notebooks]"'):
+        from . import run
+    return run.main(options)
 
 
 if __name__ == "__main__":

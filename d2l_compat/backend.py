@@ -8,6 +8,7 @@ What a backend is made for, and why it looks as it does:
 4. A new framework is one new file that subclasses `Helpers`, and its notebooks.
 """
 
+import math
 from abc import ABC, abstractmethod
 from typing import Any, Callable, NamedTuple
 
@@ -51,6 +52,10 @@ class Backend(ABC):
         """
         return self.tensor(np.expand_dims(scale(images), -1 if self.channels_last else 1))
 
+    def to(self, X, ctx):
+        """Return `X` where `ctx` says: a device or, in MXNet, a context or a list with one."""
+        raise TypeError(f"{self.name} places tensors by itself: expected no ctx or device, received {ctx!r}")
+
     @abstractmethod
     def to_numpy(self, tensor):
         """Return a native `tensor` as a NumPy array of the same shape and dtype. May share memory."""
@@ -80,6 +85,38 @@ class Backend(ABC):
         """
 
     @abstractmethod
+    def older_updater(self, batch_size, params, lr, trainer):
+        """Return the updater for `train_step` that editions 2018 and 2019 would have made in `train_ch3`.
+
+        Without a `trainer` it is `sgd` on `params`, which divides the summed gradient of each batch, the
+        short last one too, by `batch_size`; otherwise it steps the `trainer`, in the manner of its edition.
+        """
+
+    @abstractmethod
+    def matmul(self, a, b):
+        """Return the product of two native tensors, the second a matrix (or a vector, where allowed)."""
+
+    @abstractmethod
+    def reshape(self, tensor, shape):
+        """Return the native `tensor` in another `shape`."""
+
+    @abstractmethod
+    def normal(self, mean, std, shape):
+        """Return a native float32 tensor of draws from N(`mean`, `std`²)."""
+
+    def losses(self, loss, y_hat, y):
+        """Return ``loss(y_hat, y)``, with the arguments in the order that `loss` takes."""
+        return loss(y_hat, y)
+
+    @abstractmethod
+    def cpu(self):
+        """Return the CPU, as the framework names devices."""
+
+    @abstractmethod
+    def gpus(self):
+        """Return the list of the GPUs that the framework sees."""
+
+    @abstractmethod
     def softmax_regression(self, W=None, lr=0.1, concise=False):
         """Return the chapter's model as a `Model`: 784 inputs, 10 outputs, biases zero.
 
@@ -90,8 +127,11 @@ class Backend(ABC):
 
 
 def is_batch_mean(loss, l):
-    """Whether `l`, what `loss` returned, is the mean of a batch: neither per-example losses nor a sum."""
-    return len(l.shape) == 0 and getattr(loss, "reduction", None) != "sum"
+    """Whether `l`, what `loss` returned, is the mean of a batch: neither per-example losses nor a sum.
+
+    It is one number; of a batch of one example, mean, sum and the example's own loss are the same.
+    """
+    return math.prod(l.shape) == 1 and getattr(loss, "reduction", None) != "sum"
 
 
 def unknown_updater(updater, native, own):

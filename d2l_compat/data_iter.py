@@ -22,6 +22,39 @@ def numpy_batch(images, labels):
     return scale(images), labels
 
 
+def minibatches(n, batch_size, shuffle):
+    """Yield the row numbers of each minibatch of `n` examples, shuffled anew; the last has what is left."""
+    order = _order.permutation(n) if shuffle else np.arange(n)
+    for start in range(0, n, batch_size):
+        yield order[start : start + batch_size]
+
+
+class ArrayIter:
+    """Passes over `arrays`, which have one row an example, in minibatches.
+
+    `batch` makes of the rows of each array what an iteration yields; `shuffle` draws a new order for each
+    pass. The last batch holds what is left. ``len()`` is the number of batches.
+
+    Raises ValueError for a batch size below 1, TypeError for one that is not an integer.
+    """
+
+    def __init__(self, arrays, batch_size, shuffle, batch):
+        lengths = {len(array) for array in arrays}
+        if len(lengths) != 1:
+            raise ValueError(f"data_arrays: expected arrays of one length, received {sorted(lengths)}")
+        self.arrays = arrays
+        self.batch_size = _checked(batch_size)
+        self.shuffle = shuffle
+        self.batch = batch
+
+    def __len__(self):
+        return -(-len(self.arrays[0]) // self.batch_size)
+
+    def __iter__(self):
+        for rows in minibatches(len(self.arrays[0]), self.batch_size, self.shuffle):
+            yield self.batch(*(np.take(array, rows, axis=0) for array in self.arrays))
+
+
 class DataIter:
     """Passes over a data set in minibatches; examples, not batches, are shuffled anew for each pass.
 
@@ -34,15 +67,11 @@ class DataIter:
     """
 
     def __init__(self, images, labels, batch_size, shuffle, batch=numpy_batch, resize=None):
-        if not _is_integer(batch_size):
-            raise TypeError(f"batch_size: expected an integer such as 256, received {batch_size!r}")
-        if batch_size < 1:
-            raise ValueError(f"batch_size: expected at least 1, received {batch_size}. The book uses 256.")
         size = (resize, resize) if _is_integer(resize) else resize
         if size is not None and not _is_size(size):
             raise ValueError(f"resize: expected pixels above 0, or (height, width), received {resize!r}")
         self.images, self.labels = images, labels
-        self.batch_size = int(batch_size)
+        self.batch_size = _checked(batch_size)
         self.shuffle = shuffle
         self.batch = batch
         self.resize = size
@@ -51,14 +80,19 @@ class DataIter:
         return -(-len(self.images) // self.batch_size)
 
     def __iter__(self):
-        n = len(self.images)
-        order = _order.permutation(n) if self.shuffle else np.arange(n)
-        for start in range(0, n, self.batch_size):
-            rows = order[start : start + self.batch_size]
+        for rows in minibatches(len(self.images), self.batch_size, self.shuffle):
             images = np.take(self.images, rows, axis=0)
             if self.resize:
                 images = _resized(images, self.resize)
             yield self.batch(images, self.labels[rows])
+
+
+def _checked(batch_size):
+    if not _is_integer(batch_size):
+        raise TypeError(f"batch_size: expected an integer such as 256, received {batch_size!r}")
+    if batch_size < 1:
+        raise ValueError(f"batch_size: expected at least 1, received {batch_size}. The book uses 256.")
+    return int(batch_size)
 
 
 def _is_integer(value):

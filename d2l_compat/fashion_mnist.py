@@ -1,9 +1,10 @@
 """Fashion-MNIST: its releases, where their files are found, how they are verified and read.
 
 ``D2L_COMPAT_DATA`` chooses the data: a folder that holds the four files, or ``synthetic`` for the stand-in of
-`d2l_compat.synthetic`. Without it the files are looked for in the per-user cache, then where torchvision and
-Keras keep theirs, and are downloaded last. Files are verified each time they are read, and the bytes that
-were verified are the bytes that are used.
+`d2l_compat.synthetic`. Such a folder may hold both releases, each in a sub-folder of its name. Without the
+setting the files are looked for in the per-user cache, then where torchvision, Keras and MXNet keep theirs,
+and are downloaded last. Files are verified each time they are read, and the bytes that were verified are the
+bytes that are used: nothing else is ever parsed.
 """
 
 from __future__ import annotations
@@ -16,10 +17,8 @@ import math
 import os
 import struct
 import sys
-import textwrap
 import zlib
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +40,9 @@ LABELS = (
 MAX_BYTES = 2**27
 """The largest array `read_idx` makes, in bytes: nearly three times the training images."""
 
+MAX_FILE = 2**25
+"""The largest file that is read or downloaded, in bytes, where a `Release` does not know its size."""
+
 
 class DataNotFound(FileNotFoundError):  # noqa: N818 - says what has happened
     """There is no copy of the data on this machine, and no mirror gave one."""
@@ -51,12 +53,18 @@ class Release:
     """One release of the data: its `name`, the hex `digests` of its four files, and its `mirrors`.
 
     `algorithm` is that of the digests, ``'sha256'`` or ``'sha1'``. A mirror is a base URL ending in a slash.
+    `sizes` are those of the files, in bytes, where they are known.
     """
 
     name: str
     algorithm: str
     digests: dict[str, str]
     mirrors: tuple[str, ...]
+    sizes: dict[str, int] = field(default_factory=dict)
+
+    def max_bytes(self, name: str) -> int:
+        """Return how large the file `name` may be: its size where that is known, else `MAX_FILE`."""
+        return self.sizes.get(name, MAX_FILE)
 
 
 CURRENT = Release(
@@ -73,8 +81,32 @@ CURRENT = Release(
         "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
         "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/",
     ),
+    sizes={
+        "train-images-idx3-ubyte.gz": 26421880,
+        "train-labels-idx1-ubyte.gz": 29515,
+        "t10k-images-idx3-ubyte.gz": 4422102,
+        "t10k-labels-idx1-ubyte.gz": 5148,
+    },
 )
 """The release that replaced that of 2017-08-26, whose test set shared images with its training set."""
+
+_GLUON = "gluon/dataset/fashion-mnist/"
+
+FIRST = Release(
+    name="2017-08-26",
+    algorithm="sha1",
+    digests={
+        "train-images-idx3-ubyte.gz": "0cf37b0d40ed5169c6b3aba31069a9770ac9043d",
+        "train-labels-idx1-ubyte.gz": "236021d52f1e40852b06a4c3008d8de8aef1e40b",
+        "t10k-images-idx3-ubyte.gz": "626ed6a7c06dd17c0eec72fa3be1740f146a2863",
+        "t10k-labels-idx1-ubyte.gz": "17f9ab60e7257a1620f4ad76bbbaf857c3920701",
+    },
+    mirrors=("https://apache-mxnet.s3-accelerate.dualstack.amazonaws.com/" + _GLUON,),
+)
+"""The release that MXNet's Gluon ships to this day; its checksums and its mirror are Gluon's."""
+
+RELEASES = {release.name: release for release in (CURRENT, FIRST)}
+"""The releases by name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,8 +115,8 @@ class FashionMNIST:
 
     `train_images` (60000, 28, 28), `train_labels` (60000,), `test_images` (10000, 28, 28), `test_labels`
     (10000,); pixels from 0 to 255, labels from 0 to 9. `release` is the name of a `Release`, or
-    ``'synthetic'``; `source` the kind of place: ``'data folder'``, ``'cache'``, ``'torchvision copy'``,
-    ``'Keras copy'``, ``'download'`` or ``'generator'``.
+    ``'synthetic'``; `source` the kind of place: ``'root'``, ``'data folder'``, ``'cache'``,
+    ``'torchvision copy'``, ``'Keras copy'``, ``'MXNet copy'``, ``'download'`` or ``'generator'``.
     """
 
     train_images: np.ndarray
@@ -100,20 +132,30 @@ def is_synthetic() -> bool:
     return _setting() == "synthetic"
 
 
-def load(release: Release = CURRENT) -> FashionMNIST:
+def named(name: str) -> Release:
+    """Return the release of that `name`. Raises ValueError, which lists the names, if there is none."""
+    if name not in RELEASES:
+        raise ValueError(f"release: expected one of {', '.join(RELEASES)}, received {name!r}")
+    return RELEASES[name]
+
+
+def load(release: Release = CURRENT, root: str | Path | None = None) -> FashionMNIST:
     """Return the data, which stay in memory: a second call is free unless ``D2L_COMPAT_DATA`` has changed.
 
-    With ``D2L_COMPAT_DATA=synthetic`` it is the stand-in, whatever the release. Raises what `locate` does,
-    and ValueError where verified files do not hold what they should.
+    With ``D2L_COMPAT_DATA=synthetic`` it is the stand-in, whatever the release. `root` as in `locate`.
+    Raises what `locate` does, and ValueError where verified files do not hold what they should.
     """
-    return _load(release, _setting())
+    return _load(release, _setting(), root)
 
 
-def locate(release: Release = CURRENT, download: bool = True) -> tuple[Path | None, str]:
+def locate(
+    release: Release = CURRENT, download: bool = True, root: str | Path | None = None
+) -> tuple[Path | None, str]:
     """Return the folder that holds the verified files of `release`, and its source (see `FashionMNIST`).
 
-    Files that are on this machine nowhere are downloaded into the per-user cache, if `download`. The
-    stand-in has no folder: it is ``(None, 'generator')``.
+    A `root` comes first, if it holds them, in itself or in ``FashionMNIST/raw`` as torchvision has it; one
+    that does not is passed over, and never changed. Files that are on this machine nowhere are downloaded
+    into the per-user cache, if `download`. The stand-in has no folder: it is ``(None, 'generator')``.
 
     Raises `DataNotFound` if they are nowhere and no mirror gives them, OSError if the cache cannot be
     written. A folder that ``D2L_COMPAT_DATA`` names is used or refused, never passed over: FileNotFoundError
@@ -121,7 +163,7 @@ def locate(release: Release = CURRENT, download: bool = True) -> tuple[Path | No
     """
     if is_synthetic():
         return None, "generator"
-    folder, source, _ = _find(release, _setting(), download)
+    folder, source, _ = _find(release, _setting(), root, _verify, download)
     return folder.absolute(), source
 
 
@@ -158,61 +200,95 @@ def _setting():
 
 
 @functools.cache
-def _load(release, setting):
+def _load(release, setting, root):
     if setting == "synthetic":
         from . import synthetic  # here, because it builds on this module
 
         return synthetic.generate()
-    folder, source, files = _find(release, setting)
-    train, test = (_examples(folder, files, part) for part in ("train", "t10k"))
-    return FashionMNIST(*train, *test, release=release.name, source=source)
+    _, source, arrays = _find(release, setting, root, _arrays)
+    return FashionMNIST(*arrays, release=release.name, source=source)
 
 
-def _examples(folder, files, part):
-    """Return the images and labels of `part`, ``'train'`` or ``'t10k'``; raise ValueError unless they fit."""
-    name = f"{part}-images-idx3-ubyte.gz"
-    images = read_idx(files[name], folder / name)
-    if images.shape[1:] != (28, 28):
-        raise _unusable(folder / name, "images of 28 x 28 pixels", f"an array of the shape {images.shape}")
-    name = f"{part}-labels-idx1-ubyte.gz"
-    labels = read_idx(files[name], folder / name)
-    if labels.shape != images.shape[:1]:
-        raise _unusable(folder / name, f"{len(images)} labels", f"an array of the shape {labels.shape}")
-    if labels.max() >= len(LABELS):
-        raise _unusable(folder / name, "labels from 0 to 9", labels.max())
-    return images, labels
+def _find(release, setting, root, use, download=True):
+    """Return the folder that holds `release`, its source, and what `use` makes of the folder and the release.
 
-
-def _find(release, setting, download=True):
-    """Return a folder that holds `release`, its source, and its verified files: a dict of names and bytes."""
-    if setting:
-        folder = Path(setting).expanduser()
-        return folder, "data folder", _verified(folder, release)
+    `use` verifies what it reads, and raises as `locate` says.
+    """
     cache = pooch.os_cache("d2l_compat") / "fashion-mnist" / release.name
-    for folder, source in [(cache, "cache"), *_copies()]:
+    places = [] if root is None else list(_roots(root))
+    if not setting:
+        places += [(cache, "cache"), *_copies()]
+    for folder, source in places:
         try:
-            return folder, source, _verified(folder, release)
+            return folder, source, use(folder, release)
         except (OSError, ValueError):
             continue
+    if setting:
+        folder = _chosen(setting, release)
+        return folder, "data folder", use(folder, release)
     if not download:
         raise DataNotFound(
             f"Fashion-MNIST {release.name}: expected a copy on this machine, received none. "
-            f"To fetch it into {cache}: python -m d2l_compat data"
+            f"To fetch it into {cache}: python -m d2l_compat data --release {release.name}"
         )
     _download(release, cache)
-    return cache, "download", _verified(cache, release)
+    return cache, "download", use(cache, release)
+
+
+def _roots(root):
+    """Yield where a loader that was given `root` keeps the files: MXNet's and torchvision's."""
+    folder = Path(root).expanduser()
+    yield folder, "root"
+    yield folder / "FashionMNIST" / "raw", "root"
+
+
+def _chosen(setting, release):
+    """Return the folder that D2L_COMPAT_DATA means: a sub-folder with the name of `release`, or itself."""
+    folder = Path(setting).expanduser()
+    own = folder / release.name
+    return own if own.is_dir() else folder
 
 
 def _copies():
-    """Yield where torchvision, as the book calls it, and Keras keep the files that they download."""
+    """Yield where torchvision, as the book calls it, Keras and MXNet keep the files that they download."""
     for root in ("data", "../data"):
         yield Path(root, "FashionMNIST", "raw"), "torchvision copy"
     keras = os.environ.get("KERAS_HOME") or os.path.expanduser("~/.keras")
     yield Path(keras, "datasets", "fashion-mnist"), "Keras copy"
+    mxnet = os.environ.get("MXNET_HOME") or os.path.expanduser("~/.mxnet")
+    yield Path(mxnet, "datasets", "fashion-mnist"), "MXNet copy"
 
 
-def _verified(folder, release):
-    """Return the files of `release` in `folder`, a dict of names and bytes, or raise as `locate` says."""
+def _verify(folder, release):
+    """Raise unless `folder` holds the files of `release`."""
+    _require_files(folder, release)
+    for name in release.digests:
+        _verified(folder / name, release)
+
+
+def _arrays(folder, release):
+    """Return the four arrays of `release` from `folder`, in the order of the fields of `FashionMNIST`."""
+    _require_files(folder, release)
+    return [array for part in ("train", "t10k") for array in _examples(folder, release, part)]
+
+
+def _examples(folder, release, part):
+    """Return the images and labels of `part`, ``'train'`` or ``'t10k'``; raise ValueError unless they fit."""
+    path = folder / f"{part}-images-idx3-ubyte.gz"
+    # One file at a time: its compressed bytes are gone before the next one is read.
+    images = read_idx(_verified(path, release), path)
+    if images.shape[1:] != (28, 28):
+        raise _unusable(path, "images of 28 x 28 pixels", f"an array of the shape {images.shape}")
+    path = folder / f"{part}-labels-idx1-ubyte.gz"
+    labels = read_idx(_verified(path, release), path)
+    if labels.shape != images.shape[:1]:
+        raise _unusable(path, f"{len(images)} labels", f"an array of the shape {labels.shape}")
+    if labels.max() >= len(LABELS):
+        raise _unusable(path, "labels from 0 to 9", labels.max())
+    return images, labels
+
+
+def _require_files(folder, release):
     missing = [name for name in release.digests if not (folder / name).is_file()]
     if missing:
         raise FileNotFoundError(
@@ -220,59 +296,56 @@ def _verified(folder, release):
             f"received a folder without {', '.join(missing)}. Put them there, or unset D2L_COMPAT_DATA "
             "to have the data found or downloaded, or set it to synthetic for the stand-in."
         )
-    files = {}
-    for name, expected in release.digests.items():
-        files[name] = (folder / name).read_bytes()
-        received = hashlib.new(release.algorithm, files[name]).hexdigest()
-        if received != expected:
-            raise ValueError(
-                f"{folder / name}: expected the {release.algorithm} checksum {expected} of Fashion-MNIST "
-                f"{release.name}, received {received}. The file is damaged or of another release: "
-                "replace it, or unset D2L_COMPAT_DATA to have the data found or downloaded."
-            )
-    return files
 
 
-@contextmanager
-def _quiet_pooch():
-    """Keep pooch from reporting every file: one line for the data set says it all."""
-    logger = pooch.get_logger()
-    # setLevel would not do: this logger is not in logging's registry, so what it has cached stays.
-    disabled, logger.disabled = logger.disabled, True
-    try:
-        yield
-    finally:
-        logger.disabled = disabled
+def _verified(path, release):
+    """Return the bytes of a file of `release`; raise ValueError unless its checksum is right."""
+    limit = release.max_bytes(path.name)
+    with open(path, "rb") as file:
+        content = file.read(limit + 1)
+    expected, received = release.digests[path.name], hashlib.new(release.algorithm, content).hexdigest()
+    if len(content) > limit:
+        received = f"a file of more than {limit} bytes"
+    if received != expected:
+        raise ValueError(
+            f"{path}: expected the {release.algorithm} checksum {expected} of Fashion-MNIST {release.name}, "
+            f"received {received}. The file is damaged or of another release: "
+            "replace it, or unset D2L_COMPAT_DATA to have the data found or downloaded. "
+            f"A data folder may hold two releases, this one in a sub-folder {release.name}."
+        )
+    return content
 
 
-@_quiet_pooch()
 def _download(release, folder):
-    """Fetch the files of `release` into `folder`; what one mirror does not give is asked of the next."""
-    from requests import RequestException  # here, because it is slow to import
+    """Fetch the files of `release` into `folder`."""
+    from . import mirrors  # here, because it is slow to import
 
     print(f"downloading Fashion-MNIST {release.name} to {folder}", file=sys.stderr)
-    downloader = pooch.HTTPDownloader(timeout=10)
-    failures = []
-    for mirror in release.mirrors:
-        try:
-            for name, digest in release.digests.items():
-                known_hash = f"{release.algorithm}:{digest}"
-                # Leaves a file that is there and right as it is; moves a new one here once it is verified.
-                pooch.retrieve(mirror + name, known_hash, name, folder, downloader=downloader)
-            return
-        except (RequestException, ValueError) as error:
-            failures.append(f"  {mirror}: {type(error).__name__}, {textwrap.shorten(str(error), 120)}")
-        except OSError as error:
-            raise OSError(
-                f"{folder}: expected a folder to download Fashion-MNIST into, received: {error}. Make it "
-                "writable, or set D2L_COMPAT_DATA to a folder that holds the four files, or to synthetic."
-            ) from error
-    raise DataNotFound(
-        f"Fashion-MNIST {release.name}: expected a copy on this machine or an answering mirror, received:\n"
-        + "\n".join(failures)
-        + f"\nPut {', '.join(release.digests)} into {folder}, or into a folder that D2L_COMPAT_DATA names; "
-        "or set D2L_COMPAT_DATA=synthetic to run on the synthetic stand-in."
-    )
+    files = {
+        name: (f"{release.algorithm}:{digest}", release.max_bytes(name))
+        for name, digest in release.digests.items()
+    }
+    try:
+        mirrors.fetch(files, _mirrors(release), folder)
+    except mirrors.NoMirror as error:
+        raise DataNotFound(
+            f"Fashion-MNIST {release.name}: expected a copy on this machine or an answering mirror, "
+            f"received:\n{error}\nPut {', '.join(release.digests)} into {folder}, or into a folder that "
+            "D2L_COMPAT_DATA names; or set D2L_COMPAT_DATA=synthetic to run on the synthetic stand-in."
+        ) from None
+    except OSError as error:
+        raise OSError(
+            f"{folder}: expected a folder to download Fashion-MNIST into, received: {error}. Make it "
+            "writable, with 32 MB free, or set D2L_COMPAT_DATA to a folder that holds the four files, "
+            "or to synthetic."
+        ) from error
+
+
+def _mirrors(release):
+    """Return the mirrors of `release`; for Gluon's the one that MXNET_GLUON_REPO names comes first."""
+    repository = os.environ.get("MXNET_GLUON_REPO")
+    own = (f"{repository.rstrip('/')}/{_GLUON}",) if repository and release.name == FIRST.name else ()
+    return own + release.mirrors
 
 
 def _unusable(name, expected, received):

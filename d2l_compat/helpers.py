@@ -9,8 +9,15 @@ import time
 import numpy as np
 
 from . import data_iter, fashion_mnist, plotting
-from .backend import Backend
+from .call_styles import (
+    accepts,
+    newer_evaluate_accuracy,
+    newer_train_ch3,
+    older_evaluate_accuracy,
+    older_train_ch3,
+)
 from .history import History
+from .regression import Regression
 
 
 class Accumulator:
@@ -33,8 +40,11 @@ class Accumulator:
         return self.data[i]
 
 
-class Helpers(Backend):
+class Helpers(Regression):
     """What the reader calls. A framework's module subclasses this and exports the bound methods."""
+
+    averages_batches = False
+    """Whether figures are means over batches, a short last one weighing like any other (edition 2018)."""
 
     def set_seed(self, seed):
         """Seed the framework, Python and NumPy, and the order of examples in every later epoch."""
@@ -43,17 +53,25 @@ class Helpers(Backend):
         self.seed(seed)
         data_iter.seed_order(seed)
 
-    def load_data_fashion_mnist(self, batch_size, resize=None):
+    def load_data_fashion_mnist(self, batch_size, resize=None, root=None, release=fashion_mnist.CURRENT.name):
         """Return iterators over the training and the test set of Fashion-MNIST.
 
         Each yields X, float32 in [0, 1], (B, 1, 28, 28) (TensorFlow (B, 28, 28, 1)), and y, integers
         (B,): int64 in PyTorch, else int32. The training set is reshuffled for every pass.
         `resize` scales the images to that many pixels a side, or to (height, width).
 
-        Raises ValueError for a bad batch size or a damaged file, `fashion_mnist.DataNotFound` where
-        there is neither a copy of the data nor a network.
+        `release` is that of the data, by name: ``'2017-08-31'``, or ``'2017-08-26'``, which MXNet ships and
+        the editions of 2018 and 2019 were run on. The iterators carry the name of what they hold as
+        ``release``, and where it was found as ``source``; the synthetic stand-in is ``'synthetic'``.
+
+        `root`: a folder that is looked into first, for the four files in itself or in FashionMNIST/raw.
+        Where it lacks one, or a checksum is wrong, it is passed over for the usual places: nothing
+        unverified is used, and nothing is ever written into it.
+
+        Raises ValueError for a bad batch size, an unknown release or a damaged file,
+        `fashion_mnist.DataNotFound` where there is neither a copy of the data nor a network.
         """
-        dataset = fashion_mnist.load()
+        dataset = fashion_mnist.load(fashion_mnist.named(release), root)
         train = self._iter(dataset, dataset.train_images, dataset.train_labels, batch_size, True, resize)
         test = self._iter(dataset, dataset.test_images, dataset.test_labels, batch_size, False, resize)
         return train, test
@@ -69,11 +87,11 @@ class Helpers(Backend):
 
     def get_fashion_mnist_labels(self, labels):
         """Return the names of `labels`, any iterable of numbers from 0 to 9. Raises ValueError for others."""
-        numbers = [int(label) for label in labels]
-        outside = [number for number in numbers if not 0 <= number < len(fashion_mnist.LABELS)]
-        if outside:
-            raise ValueError(f"labels: expected numbers from 0 to 9, received {outside[0]}")
-        return [fashion_mnist.LABELS[number] for number in numbers]
+        numbers = [self._as_numpy(label).item() for label in labels]
+        for number in numbers:
+            if number not in range(len(fashion_mnist.LABELS)):
+                raise ValueError(f"labels: expected whole numbers from 0 to 9, received {number}")
+        return [fashion_mnist.LABELS[int(number)] for number in numbers]
 
     def show_images(self, imgs, num_rows, num_cols, titles=None, scale=1.5):
         """Plot images in a grid, each `scale` inches wide; return the flat array of num_rows * num_cols axes.
@@ -84,12 +102,24 @@ class Helpers(Backend):
         arrays = [self._as_numpy(img) for img in imgs]
         return plotting.show_images(arrays, num_rows, num_cols, titles, scale)
 
+    def plot(self, X, Y=None, *args, **kwargs):
+        """Plot curves: see `plotting.plot`. `X`, `Y`: tensors, arrays, or lists of them or of numbers."""
+        return plotting.plot(self._as_curves(X), self._as_curves(Y), *args, **kwargs)
+
+    def _as_curves(self, values):
+        if isinstance(values, (list, tuple)):
+            return [self._as_numpy(value) for value in values]
+        return values if values is None else self._as_numpy(values)
+
     def accuracy(self, y_hat, y):
         """Return the NUMBER of correct predictions, a float.
 
         `y_hat`: scores (B, classes), of which the first largest counts, or predicted classes (B,). `y`: (B,).
         Raises ValueError where they are not of one length.
         """
+        return self._count_correct(y_hat, y)
+
+    def _count_correct(self, y_hat, y):
         scores, y = self._as_numpy(y_hat), self._as_numpy(y)
         predicted = scores.argmax(axis=1) if scores.ndim > 1 and scores.shape[1] > 1 else scores
         if predicted.shape != y.shape:
@@ -99,16 +129,27 @@ class Helpers(Backend):
             )
         return float(np.count_nonzero(predicted == y))
 
-    def evaluate_accuracy(self, net, data_iter):
+    @accepts(newer_evaluate_accuracy, older_evaluate_accuracy)
+    def evaluate_accuracy(self, net, data_iter, ctx=None):
         """Return the fraction of `data_iter` that `net` gets right, in evaluation mode, without gradients.
 
-        A net that has modes is left in evaluation mode. Raises ValueError where `data_iter` yields nothing.
+        The order of editions 2018 and 2019, ``(data_iter, net, ctx=None)``, is understood too; `ctx` (or
+        `device`) is where the net's parameters are, and the batches are copied there. A net that has modes is
+        left in evaluation mode.
+
+        Raises TypeError for a call in neither order, ValueError where `data_iter` yields nothing.
         """
         metric = Accumulator(2)  # correct predictions, examples
         for X, y in data_iter:
-            metric.add(self.accuracy(self.predict(net, X), y), _size(y))
+            weight = self._weight(y)
+            X = X if ctx is None else self.to(X, ctx)
+            metric.add(self._count_correct(self.predict(net, X), y) * weight, _size(y) * weight)
         _require_batches(metric[1])
         return metric[0] / metric[1]
+
+    def _weight(self, y):
+        """What each example of a batch with the labels `y` weighs in the figures of an epoch."""
+        return 1 / _size(y) if self.averages_batches else 1
 
     def train_epoch_ch3(self, net, train_iter, loss, updater):
         """Train for one epoch; return the mean training loss per example, and the training accuracy.
@@ -132,24 +173,33 @@ class Helpers(Backend):
                     "parameters: initialise them again, then try a lower learning rate, inputs scaled "
                     "to [0, 1], or a loss that is computed from the logits."
                 )
-            metric.add(l, self.accuracy(y_hat, y), _size(y))
+            weight = self._weight(y)
+            metric.add(l * weight, self._count_correct(y_hat, y) * weight, _size(y) * weight)
         _require_batches(metric[2])
         return metric[0] / metric[2], metric[1] / metric[2]
 
-    def train_ch3(self, net, train_iter, test_iter, loss, num_epochs, updater):
+    @accepts(newer_train_ch3, older_train_ch3)
+    def train_ch3(self, net, train_iter, test_iter, loss, num_epochs, updater=None, **older):
         """Train `net` for `num_epochs` epochs and return the `History`.
 
         In a notebook a live plot shows the progress, elsewhere one printed line an epoch. `loss` and
         `updater` as in `train_epoch_ch3`. No accuracy is demanded here: assert on the History what you
         expect.
 
-        Raises ValueError for `num_epochs` below 1; otherwise as `train_epoch_ch3`, naming the epoch too.
+        Editions 2018 and 2019 have, in the place of `updater`, ``batch_size, params=None, lr=None,
+        trainer=None`` and print a line an epoch everywhere: `sgd` on `params`, or the framework's own
+        optimiser, which MXNet steps by `batch_size` too.
+
+        Raises TypeError for a call in neither manner, ValueError for `num_epochs` or `batch_size` below 1;
+        otherwise as `train_epoch_ch3`, naming the epoch too.
         """
         if num_epochs < 1:
             raise ValueError(f"num_epochs: expected at least 1, received {num_epochs}")
+        if older:
+            updater = self._older_updater(**older)
         versions = {"python": platform.python_version(), self.name: self.version}
         history = History(self.name, versions, *_origin(train_iter))
-        progress = plotting.Progress(num_epochs, history.release)
+        progress = plotting.Progress(num_epochs, history.release, live=not older)
         for epoch in range(1, num_epochs + 1):
             start = time.perf_counter()
             try:
@@ -162,6 +212,17 @@ class Helpers(Backend):
             progress.add(epoch, train_loss, train_acc, test_acc)
         history.peak_memory = _peak_memory()
         return history
+
+    def _older_updater(self, batch_size, params, lr, trainer):
+        if batch_size < 1:
+            raise ValueError(f"batch_size: expected at least 1, received {batch_size}")
+        if trainer is None and (params is None or lr is None):
+            raise TypeError(
+                "expected train_ch3(net, train_iter, test_iter, loss, num_epochs, updater) or train_ch3(net, "
+                "train_iter, test_iter, loss, num_epochs, batch_size, params, lr, trainer=None); received "
+                "batch_size with neither params and lr nor a trainer"
+            )
+        return self.older_updater(batch_size, params, lr, trainer)
 
     def predict_ch3(self, net, test_iter, n=6):
         """Show the first `n` images of `test_iter`, each titled with its true label over the predicted one.
@@ -189,6 +250,11 @@ class Helpers(Backend):
         """Return a native tensor, or anything that NumPy takes by itself, as an array."""
         is_native = type(values).__module__.startswith(self.name)
         return self.to_numpy(values) if is_native else np.asarray(values)
+
+
+def get_dataloader_workers():
+    """Return how many processes the book's own loaders read data with: 4, or 0 on Windows."""
+    return 0 if sys.platform == "win32" else 4
 
 
 def _peak_memory():

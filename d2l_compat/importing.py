@@ -3,6 +3,8 @@
 import importlib
 from contextlib import contextmanager
 
+from .redirect import suspended
+
 
 @contextmanager
 def requires(framework, command):
@@ -16,6 +18,23 @@ def requires(framework, command):
         ) from error
 
 
+def chapters_only(face):
+    """Return a module `__getattr__` for a `face` behind which there is no installed package.
+
+    ``plt`` is matplotlib's; for any other name the AttributeError says what the face holds.
+    """
+
+    def __getattr__(name):  # noqa: N807 - PEP 562 names it
+        if name == "plt":
+            return importlib.import_module("matplotlib.pyplot")
+        advice = f". It holds the helpers of chapters 3 and 4: define {name} in the notebook that needs it"
+        raise AttributeError(
+            f"module 'd2l_compat.{face}' has no attribute {name!r}{'' if name.startswith('_') else advice}"
+        )
+
+    return __getattr__
+
+
 def fall_through(framework):
     """Return a module `__getattr__` that looks names up in the installed ``d2l.<framework>``.
 
@@ -26,8 +45,11 @@ def fall_through(framework):
     def __getattr__(name):  # noqa: N807 - PEP 562 names it
         if name.startswith("_"):  # interpreters and inspectors probe modules for private names
             raise AttributeError(f"module 'd2l_compat.{framework}' has no attribute {name!r}")
+        if name == "plt":
+            return importlib.import_module("matplotlib.pyplot")
         try:
-            d2l = importlib.import_module(f"d2l.{framework}")
+            with suspended():
+                d2l = importlib.import_module(f"d2l.{framework}")
         except Exception as error:  # a broken dependency of d2l can raise anything
             missing = error.name if isinstance(error, ModuleNotFoundError) else None
             remedy = f"If you need it: pip install {missing}" if missing else "Mend that installation"

@@ -1,14 +1,25 @@
-"""The MXNet face, for its ``np`` interface: ``from d2l_compat import mxnet as d2l``."""
+"""The face of edition 2021 (d2l 0.14 to 0.17), MXNet np: ``from d2l_compat import mxnet as d2l``."""
 
 from .backend import Model, is_batch_mean, unknown_updater
-from .helpers import Accumulator, Helpers
+from .helpers import Accumulator, Helpers, get_dataloader_workers
 from .history import History
 from .importing import fall_through, requires
-from .plotting import Animator
+from .plotting import Animator, semilogy, set_axes, set_figsize, use_svg_display
+from .timer import Timer
 
 with requires("MXNet", "pip install mxnet 'numpy<1.24'"):
     import mxnet
     from mxnet import autograd, gluon, np, npx
+
+    # fmt: off
+    # isort: off
+    from mxnet.numpy import (  # under the names that the editions of 2021 have for them
+        abs, arange, array as tensor, concatenate as concat, cos, cosh, dot as matmul, exp, expand_dims, eye,
+        float32, int32, int64, linspace, log, meshgrid, ones, ones_like, sin, sinh, stack, tanh, zeros,
+        zeros_like,
+    )
+    # isort: on
+    # fmt: on
 
 # Without NumPy semantics a scalar such as l.sum() has no valid shape; the book's notebooks set them too.
 npx.set_np()
@@ -22,6 +33,11 @@ class MXNet(Helpers):
     label_dtype = "int32"
 
     def tensor(self, array):
+        if not npx.is_np_array():
+            raise RuntimeError(
+                "expected MXNet's np semantics, received its older nd ones, which every new thread has, and "
+                "which a face of 2018 or 2019 sets. Call mxnet.npx.set_np() first."
+            )
         return mxnet.nd.from_numpy(array).as_np_ndarray()  # shares memory: np.array() costs a third of a step
 
     def to_numpy(self, tensor):
@@ -29,6 +45,9 @@ class MXNet(Helpers):
 
     def seed(self, seed):
         mxnet.random.seed(seed)
+
+    def to(self, X, ctx):
+        return X.as_in_context(ctx[0] if isinstance(ctx, list) else ctx)
 
     def predict(self, net, X):
         return net(X)
@@ -46,7 +65,27 @@ class MXNet(Helpers):
             raise unknown_updater(updater, "gluon.Trainer", own)
         total.backward()
         updater(n)
-        return float(total), y_hat
+        return total.asnumpy().item(), y_hat
+
+    def older_updater(self, batch_size, params, lr, trainer):
+        if trainer is None:
+            return lambda _: sgd(params, lr, batch_size)
+        return (lambda _: trainer.step(batch_size)) if isinstance(trainer, gluon.Trainer) else trainer
+
+    def matmul(self, a, b):
+        return np.dot(a, b)
+
+    def reshape(self, tensor, shape):
+        return tensor.reshape(shape)
+
+    def normal(self, mean, std, shape):
+        return np.random.normal(mean, std, shape)
+
+    def cpu(self):
+        return mxnet.cpu()
+
+    def gpus(self):
+        return [mxnet.gpu(i) for i in range(mxnet.context.num_gpus())]
 
     def softmax_regression(self, W=None, lr=0.1, concise=False):
         W = np.random.normal(0, 0.01, (784, 10)) if W is None else np.array(W, dtype="float32")
@@ -106,21 +145,57 @@ train_epoch_ch3 = _mxnet.train_epoch_ch3
 train_ch3 = _mxnet.train_ch3
 predict_ch3 = _mxnet.predict_ch3
 softmax_regression = _mxnet.softmax_regression
+cpu = _mxnet.cpu
+data_iter = _mxnet.data_iter
+evaluate_loss = _mxnet.evaluate_loss
+linreg = _mxnet.linreg
+load_array = _mxnet.load_array
+num_gpus = _mxnet.num_gpus
+plot = _mxnet.plot
+squared_loss = _mxnet.squared_loss
+synthetic_data = _mxnet.synthetic_data
+try_all_gpus = _mxnet.try_all_gpus
+try_gpu = _mxnet.try_gpu
+
+
+def size(a):
+    """Return the number of elements."""
+    return a.size
+
+
+def transpose(a):
+    """Return the transpose."""
+    return a.T
+
+
+batch_matmul = npx.batch_dot
+normal = np.random.normal
+rand = np.random.rand
+randn = np.random.randn
+sigmoid = npx.sigmoid
+
+# Methods of an array that the book calls as functions: ``d2l.reshape(x, (2, 3))``.
+argmax = np.ndarray.argmax
+astype = np.ndarray.astype
+numpy = np.ndarray.asnumpy
+reduce_mean = np.ndarray.mean
+reduce_sum = np.ndarray.sum
+repeat = np.ndarray.repeat
+reshape = np.ndarray.reshape
+swapaxes = np.ndarray.swapaxes
+to = np.ndarray.as_in_context
 
 __getattr__ = fall_through("mxnet")
+# fmt: off
 __all__ = [
-    "Accumulator",
-    "Animator",
-    "History",
-    "accuracy",
-    "evaluate_accuracy",
-    "get_fashion_mnist_labels",
-    "load_data_fashion_mnist",
-    "predict_ch3",
-    "set_seed",
-    "sgd",
-    "show_images",
-    "softmax_regression",
-    "train_ch3",
-    "train_epoch_ch3",
+    "Accumulator", "Animator", "History", "Timer", "abs", "accuracy", "arange", "argmax", "astype",
+    "batch_matmul", "concat", "cos", "cosh", "cpu", "data_iter", "evaluate_accuracy", "evaluate_loss", "exp",
+    "expand_dims", "eye", "float32", "get_dataloader_workers", "get_fashion_mnist_labels", "int32", "int64",
+    "linreg", "linspace", "load_array", "load_data_fashion_mnist", "log", "matmul", "meshgrid", "normal",
+    "num_gpus", "numpy", "ones", "ones_like", "plot", "plt", "predict_ch3", "rand", "randn", "reduce_mean",
+    "reduce_sum", "repeat", "reshape", "semilogy", "set_axes", "set_figsize", "set_seed", "sgd",
+    "show_images", "sigmoid", "sin", "sinh", "size", "softmax_regression", "squared_loss", "stack",
+    "swapaxes", "synthetic_data", "tanh", "tensor", "to", "train_ch3", "train_epoch_ch3", "transpose",
+    "try_all_gpus", "try_gpu", "use_svg_display", "zeros", "zeros_like",
 ]
+# fmt: on

@@ -15,6 +15,83 @@ def _in_jupyter():
     return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
 
 
+def use_svg_display():
+    """Let Jupyter show matplotlib figures as SVG; outside it, do nothing."""
+    if _in_jupyter():
+        from matplotlib_inline import backend_inline
+
+        backend_inline.set_matplotlib_formats("svg")
+
+
+def set_figsize(figsize=(3.5, 2.5)):
+    """Set the size of later matplotlib figures, width and height in inches, and use SVG in Jupyter."""
+    from matplotlib import pyplot as plt
+
+    use_svg_display()
+    plt.rcParams["figure.figsize"] = figsize
+
+
+def set_axes(axes, xlabel, ylabel, xlim, ylim, xscale, yscale, legend):
+    """Label and scale matplotlib `axes`, with a grid, and with a legend if `legend` has entries."""
+    axes.set(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)
+    axes.set(**{key: value for key, value in {"xlim": xlim, "ylim": ylim}.items() if value is not None})
+    if legend:
+        axes.legend(legend)
+    axes.grid()
+
+
+def plot(
+    X,
+    Y=None,
+    xlabel=None,
+    ylabel=None,
+    legend=None,
+    xlim=None,
+    ylim=None,
+    xscale="linear",
+    yscale="linear",
+    fmts=("-", "m--", "g-.", "r:"),
+    figsize=(3.5, 2.5),
+    axes=None,
+):
+    """Plot one curve or several into the current figure, or into `axes`.
+
+    `X`, `Y`: an array (n,), or a list of these, of which a single X serves for every Y. `Y` alone, given as
+    `X`, is plotted over 0, 1, 2, ...
+    """
+    from matplotlib import pyplot as plt
+
+    set_figsize(figsize)
+    axes = plt.gca() if axes is None else axes
+    X, Y = (None, _curves(X)) if Y is None else (_curves(X), _curves(Y))
+    X = [range(len(y)) for y in Y] if X is None else X * len(Y) if len(X) == 1 else X
+    if len(Y) == 1:
+        Y = Y * len(X)
+    axes.cla()
+    for x, y, fmt in zip(X, Y, itertools.cycle(fmts)):
+        axes.plot(x, y, fmt)
+    set_axes(axes, xlabel, ylabel, xlim, ylim, xscale, yscale, legend)
+
+
+def _curves(values):
+    """Return an array (n,), or a list of numbers, as a list of one curve; a list of curves as it is."""
+    is_one = getattr(values, "ndim", None) == 1 or getattr(values[0], "ndim", 0) == 0
+    return [values] if is_one else list(values)
+
+
+def semilogy(x_vals, y_vals, x_label, y_label, x2_vals=None, y2_vals=None, legend=None, figsize=(3.5, 2.5)):
+    """Plot `y_vals` over `x_vals`, and dotted `y2_vals` over `x2_vals`, with a logarithmic y axis."""
+    from matplotlib import pyplot as plt
+
+    set_figsize(figsize)
+    plt.xlabel(x_label)
+    plt.ylabel(y_label)
+    plt.semilogy(x_vals, y_vals)
+    if x2_vals is not None and y2_vals is not None:
+        plt.semilogy(x2_vals, y2_vals, linestyle=":")
+        plt.legend(legend)
+
+
 def show_images(images, num_rows, num_cols, titles=None, scale=1.5):
     """Plot NumPy `images`, (height, width) or with one channel, in a grid; return the flat array of axes.
 
@@ -139,12 +216,12 @@ def _listed(values):
 
 
 class Progress:
-    """How `train_ch3` shows an epoch: in the live plot in Jupyter, elsewhere as the line of edition 2018."""
+    """How `train_ch3` shows an epoch: `live`, as a plot in Jupyter, otherwise as the line of edition 2018."""
 
-    def __init__(self, num_epochs, release):
+    def __init__(self, num_epochs, release, live=True):
         self._animator = None
         synthetic = release == "synthetic"
-        if _in_jupyter():
+        if live and _in_jupyter():
             legend = ["train loss", "train acc", "test acc"]
             xlabel = "epoch (synthetic data)" if synthetic else "epoch"
             # One epoch would be an axis of no width.

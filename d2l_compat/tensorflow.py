@@ -1,17 +1,28 @@
-"""The TensorFlow face: ``from d2l_compat import tensorflow as d2l``."""
+"""The face of edition 2021 (d2l 0.14 to 0.17), TensorFlow: ``from d2l_compat import tensorflow as d2l``."""
 
 import os
 
 from .backend import Model, is_batch_mean, unknown_updater
-from .helpers import Accumulator, Helpers
+from .helpers import Accumulator, Helpers, get_dataloader_workers
 from .history import History
 from .importing import fall_through, requires
-from .plotting import Animator
+from .plotting import Animator, semilogy, set_axes, set_figsize, use_svg_display
+from .timer import Timer
 
 # TensorFlow's C++ start-up notes go to stderr, where they would end up in every notebook's output.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 with requires("TensorFlow", "pip install tensorflow"):
     import tensorflow as tf
+
+    # fmt: off
+    # isort: off
+    from tensorflow import (  # under the names that the editions of 2021 have for them
+        abs, argmax, cast as astype, concat, constant as tensor, cos, cosh, exp, expand_dims, eye, float32,
+        int32, int64, linspace, matmul, meshgrid, ones, ones_like, range as arange, reduce_mean, reduce_sum,
+        repeat, reshape, sigmoid, sin, sinh, stack, tanh, transpose, zeros, zeros_like,
+    )
+    # isort: on
+    # fmt: on
 
 
 class TensorFlow(Helpers):
@@ -47,7 +58,7 @@ class TensorFlow(Helpers):
         n = int(tf.size(y))
         with tf.GradientTape() as tape:
             y_hat = net(X, training=True) if isinstance(net, tf.keras.layers.Layer) else net(X)
-            l = loss(y, y_hat) if _is_keras_loss(loss) else loss(y_hat, y)
+            l = self.losses(loss, y_hat, y)
             total = l * n if is_batch_mean(loss, l) else tf.reduce_sum(l)
             objective = total / n if optimiser else total
         grads = tape.gradient(objective, params)
@@ -56,6 +67,35 @@ class TensorFlow(Helpers):
         else:
             updater(n, grads)
         return float(total), y_hat
+
+    def older_updater(self, batch_size, params, lr, trainer):
+        if trainer is None:
+            return _OlderUpdater(params, lambda grads: sgd(params, grads, lr, batch_size))
+        if params is None:
+            return trainer
+
+        def step(grads):
+            trainer.apply_gradients((grad / batch_size, param) for grad, param in zip(grads, params))
+
+        return _OlderUpdater(params, step)
+
+    def matmul(self, a, b):
+        return tf.matmul(a, b)
+
+    def reshape(self, tensor, shape):
+        return tf.reshape(tensor, shape)
+
+    def normal(self, mean, std, shape):
+        return tf.random.normal(shape, mean, std)
+
+    def losses(self, loss, y_hat, y):
+        return loss(y, y_hat) if _is_keras_loss(loss) else loss(y_hat, y)
+
+    def cpu(self):
+        return tf.device("/CPU:0")
+
+    def gpus(self):
+        return [tf.device(f"/GPU:{i}") for i in range(len(tf.config.list_physical_devices("GPU")))]
 
     def softmax_regression(self, W=None, lr=0.1, concise=False):
         W = tf.random.normal((784, 10), 0, 0.01) if W is None else tf.convert_to_tensor(W, tf.float32)
@@ -115,6 +155,17 @@ class Updater:
         sgd(self.params, grads, self.lr, batch_size)
 
 
+class _OlderUpdater(Updater):
+    """An updater that divides by the batch size of edition 2018's `train_ch3`, however long the batch."""
+
+    def __init__(self, params, step):
+        super().__init__(params, lr=None)
+        self.step = step
+
+    def __call__(self, batch_size, grads):
+        self.step(grads)
+
+
 _tensorflow = TensorFlow()
 
 set_seed = _tensorflow.set_seed
@@ -127,22 +178,45 @@ train_epoch_ch3 = _tensorflow.train_epoch_ch3
 train_ch3 = _tensorflow.train_ch3
 predict_ch3 = _tensorflow.predict_ch3
 softmax_regression = _tensorflow.softmax_regression
+cpu = _tensorflow.cpu
+data_iter = _tensorflow.data_iter
+evaluate_loss = _tensorflow.evaluate_loss
+linreg = _tensorflow.linreg
+load_array = _tensorflow.load_array
+num_gpus = _tensorflow.num_gpus
+plot = _tensorflow.plot
+squared_loss = _tensorflow.squared_loss
+synthetic_data = _tensorflow.synthetic_data
+try_all_gpus = _tensorflow.try_all_gpus
+try_gpu = _tensorflow.try_gpu
+
+
+def numpy(x):
+    """Return a tensor as a NumPy array."""
+    return x.numpy()
+
+
+def size(a):
+    """Return the number of elements."""
+    return tf.size(a).numpy()
+
+
+batch_matmul = tf.matmul
+log = tf.math.log
+normal = tf.random.normal
+rand = tf.random.uniform
 
 __getattr__ = fall_through("tensorflow")
+# fmt: off
 __all__ = [
-    "Accumulator",
-    "Animator",
-    "History",
-    "Updater",
-    "accuracy",
-    "evaluate_accuracy",
-    "get_fashion_mnist_labels",
-    "load_data_fashion_mnist",
-    "predict_ch3",
-    "set_seed",
-    "sgd",
-    "show_images",
-    "softmax_regression",
-    "train_ch3",
-    "train_epoch_ch3",
+    "Accumulator", "Animator", "History", "Timer", "Updater", "abs", "accuracy", "arange", "argmax", "astype",
+    "batch_matmul", "concat", "cos", "cosh", "cpu", "data_iter", "evaluate_accuracy", "evaluate_loss", "exp",
+    "expand_dims", "eye", "float32", "get_dataloader_workers", "get_fashion_mnist_labels", "int32", "int64",
+    "linreg", "linspace", "load_array", "load_data_fashion_mnist", "log", "matmul", "meshgrid", "normal",
+    "num_gpus", "numpy", "ones", "ones_like", "plot", "plt", "predict_ch3", "rand", "reduce_mean",
+    "reduce_sum", "repeat", "reshape", "semilogy", "set_axes", "set_figsize", "set_seed", "sgd",
+    "show_images", "sigmoid", "sin", "sinh", "size", "softmax_regression", "squared_loss", "stack",
+    "synthetic_data", "tanh", "tensor", "train_ch3", "train_epoch_ch3", "transpose", "try_all_gpus",
+    "try_gpu", "use_svg_display", "zeros", "zeros_like",
 ]
+# fmt: on

@@ -1,14 +1,26 @@
-"""The PyTorch face: ``from d2l_compat import torch as d2l``."""
+"""The face of edition 2021 (d2l 0.14 to 0.17), PyTorch: ``from d2l_compat import torch as d2l``."""
 
 from .backend import Model, is_batch_mean, unknown_updater
-from .helpers import Accumulator, Helpers
+from .helpers import Accumulator, Helpers, get_dataloader_workers
 from .history import History
 from .importing import fall_through, requires
-from .plotting import Animator
+from .plotting import Animator, semilogy, set_axes, set_figsize, use_svg_display
+from .timer import Timer
 
 with requires("PyTorch", "pip install torch"):
     import torch
     from torch import nn
+
+    # fmt: off
+    # isort: off
+    from torch import (  # under the names that the editions of 2021 have for them
+        abs, arange, argmax, bmm as batch_matmul, cat as concat, cos, cosh, exp, eye, float32, int32, int64,
+        linspace, log, matmul, mean as reduce_mean, meshgrid, normal, numel as size, ones, ones_like, rand,
+        randn, sigmoid, sin, sinh, stack, sum as reduce_sum, swapaxes, t as transpose, tanh, tensor,
+        unsqueeze as expand_dims, zeros, zeros_like,
+    )
+    # isort: on
+    # fmt: on
 
 
 class Torch(Helpers):
@@ -27,6 +39,9 @@ class Torch(Helpers):
     def to_numpy(self, tensor):
         return tensor.detach().cpu().numpy()
 
+    def to(self, X, ctx):
+        return X.to(ctx)
+
     def seed(self, seed):
         torch.manual_seed(seed)
 
@@ -41,21 +56,50 @@ class Torch(Helpers):
             return net(X)
 
     def train_step(self, net, X, y, loss, updater):
+        is_optimiser = isinstance(updater, torch.optim.Optimizer)
+        if not (is_optimiser or callable(updater)):
+            own = "lambda batch_size: d2l.sgd([W, b], lr, batch_size)"
+            raise unknown_updater(updater, "torch.optim.Optimizer", own)
         y_hat = net(X)
         l = loss(y_hat, y)
         n = y.numel()
         total = l * n if is_batch_mean(loss, l) else l.sum()
-        if isinstance(updater, torch.optim.Optimizer):
+        objective = self.objective(l, total, n, is_optimiser)
+        if is_optimiser:
             updater.zero_grad()
-            (total / n).backward()
+            objective.backward()
             updater.step()
-        elif callable(updater):
-            total.backward()
-            updater(n)
         else:
-            own = "lambda batch_size: d2l.sgd([W, b], lr, batch_size)"
-            raise unknown_updater(updater, "torch.optim.Optimizer", own)
+            objective.backward()
+            updater(n)
         return total.item(), y_hat
+
+    def objective(self, l, total, n, is_optimiser):
+        """Return the scalar whose gradient is taken: for an optimiser the mean, otherwise the sum."""
+        return total / n if is_optimiser else total
+
+    def older_updater(self, batch_size, params, lr, trainer):
+        if trainer is not None:
+            return trainer
+        params = list(params)
+        for param in params:
+            param.grad = None  # what earlier cells left there is no part of this training
+        return lambda _: sgd(params, lr, batch_size)
+
+    def matmul(self, a, b):
+        return torch.matmul(a, b)
+
+    def reshape(self, tensor, shape):
+        return tensor.reshape(shape)
+
+    def normal(self, mean, std, shape):
+        return torch.normal(mean, std, shape)
+
+    def cpu(self):
+        return torch.device("cpu")
+
+    def gpus(self):
+        return [torch.device(f"cuda:{i}") for i in range(torch.cuda.device_count())]
 
     def softmax_regression(self, W=None, lr=0.1, concise=False):
         W = 0.01 * torch.randn(784, 10) if W is None else torch.tensor(W, dtype=torch.float32)
@@ -117,21 +161,41 @@ train_epoch_ch3 = _torch.train_epoch_ch3
 train_ch3 = _torch.train_ch3
 predict_ch3 = _torch.predict_ch3
 softmax_regression = _torch.softmax_regression
+cpu = _torch.cpu
+data_iter = _torch.data_iter
+evaluate_loss = _torch.evaluate_loss
+linreg = _torch.linreg
+load_array = _torch.load_array
+num_gpus = _torch.num_gpus
+plot = _torch.plot
+squared_loss = _torch.squared_loss
+synthetic_data = _torch.synthetic_data
+try_all_gpus = _torch.try_all_gpus
+try_gpu = _torch.try_gpu
+
+
+def numpy(x):
+    """Return a tensor as a NumPy array."""
+    return x.detach().numpy()
+
+
+# Methods of a tensor that the book calls as functions: ``d2l.reshape(x, (2, 3))``.
+astype = torch.Tensor.type
+repeat = torch.Tensor.repeat
+reshape = torch.Tensor.reshape
+to = torch.Tensor.to
 
 __getattr__ = fall_through("torch")
+# fmt: off
 __all__ = [
-    "Accumulator",
-    "Animator",
-    "History",
-    "accuracy",
-    "evaluate_accuracy",
-    "get_fashion_mnist_labels",
-    "load_data_fashion_mnist",
-    "predict_ch3",
-    "set_seed",
-    "sgd",
-    "show_images",
-    "softmax_regression",
-    "train_ch3",
-    "train_epoch_ch3",
+    "Accumulator", "Animator", "History", "Timer", "abs", "accuracy", "arange", "argmax", "astype",
+    "batch_matmul", "concat", "cos", "cosh", "cpu", "data_iter", "evaluate_accuracy", "evaluate_loss", "exp",
+    "expand_dims", "eye", "float32", "get_dataloader_workers", "get_fashion_mnist_labels", "int32", "int64",
+    "linreg", "linspace", "load_array", "load_data_fashion_mnist", "log", "matmul", "meshgrid", "normal",
+    "num_gpus", "numpy", "ones", "ones_like", "plot", "plt", "predict_ch3", "rand", "randn", "reduce_mean",
+    "reduce_sum", "repeat", "reshape", "semilogy", "set_axes", "set_figsize", "set_seed", "sgd",
+    "show_images", "sigmoid", "sin", "sinh", "size", "softmax_regression", "squared_loss", "stack",
+    "swapaxes", "synthetic_data", "tanh", "tensor", "to", "train_ch3", "train_epoch_ch3", "transpose",
+    "try_all_gpus", "try_gpu", "use_svg_display", "zeros", "zeros_like",
 ]
+# fmt: on

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .fashion_mnist import CURRENT
 from .history import History
 
 MIME = "application/vnd.d2l-compat.deviations+json"
@@ -24,6 +25,7 @@ class Trial(NamedTuple):
     history: History
     W: np.ndarray  # float32 (784, 10)
     b: np.ndarray  # float32 (10,)
+    untrained_acc: float  # the fraction of the test set that the initial net got right
 
     @property
     def name(self):
@@ -31,19 +33,22 @@ class Trial(NamedTuple):
         return f"{self.framework} {self.style}"
 
 
-def train(framework, style, seed=0, W=None, num_epochs=10):
-    """Train softmax regression in this process, batch size 256, learning rate 0.1, and return the `Trial`.
+def train(framework, style, seed=0, W=None, num_epochs=10, batch_size=256, lr=0.1, release=CURRENT.name):
+    """Train softmax regression in this process and return the `Trial`.
 
-    `style`: ``'scratch'`` or ``'concise'``. `seed` fixes the order of the examples and, where `W`, NumPy
-    float32 (784, 10), is None, the initial weights, which then come from the framework's own generator.
+    `framework` names a face of this package, `release` one of the data. `style`: ``'scratch'`` or
+    ``'concise'``. `seed` fixes the order of the examples and, where `W`, NumPy float32 (784, 10), is None,
+    the initial weights, which then come from the framework's own generator.
     """
     d2l = importlib.import_module(f"d2l_compat.{framework}")
-    train_iter, test_iter = d2l.load_data_fashion_mnist(256)
+    train_iter, test_iter = d2l.load_data_fashion_mnist(batch_size, release=release)
     d2l.set_seed(seed)
-    model = d2l.softmax_regression(W, concise=style == "concise")
+    model = d2l.softmax_regression(W, lr, concise=style == "concise")
+    untrained_acc = d2l.evaluate_accuracy(model.net, test_iter)
     with contextlib.redirect_stdout(io.StringIO()):  # whoever collects the trials shows their progress
         history = d2l.train_ch3(model.net, train_iter, test_iter, model.loss, num_epochs, model.updater)
-    return Trial(framework, style, seed, history, *(array.copy() for array in model.parameters()))
+    W, b = (array.copy() for array in model.parameters())
+    return Trial(framework, style, seed, history, W, b, untrained_acc)
 
 
 def train_all(frameworks, settings):

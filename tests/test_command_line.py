@@ -5,20 +5,30 @@ import pytest
 from conftest import CHOSEN
 from d2l_compat import __main__ as command_line
 from d2l_compat import fashion_mnist, frameworks
+from d2l_compat import report as environment
+from d2l_compat.faces import faces
 
 
 def test_the_report_names_every_framework_and_the_data(capsys):
     assert command_line.main([]) == 0
-    lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
-    assert set(lines) == {"d2l_compat", "python", "data", *frameworks()}
-    assert all("not available" not in lines[name] for name in CHOSEN)
-    assert "verified" in lines["data"] or "synthetic" in lines["data"]
+    lines = capsys.readouterr().out.splitlines()
+    rows = {tuple(line.split()[:2]): line for line in lines[2:]}
+    assert lines[0].startswith("d2l_compat 0.")
+    assert lines[1].startswith("python 3.")
+    assert {name for kind, name in rows if kind == "backend"} == set(frameworks())
+    assert {name for kind, name in rows if kind == "edition"} == set(faces())
+    assert {name for kind, name in rows if kind == "data"} == {"2017-08-31", "2017-08-26"}
+    assert all("not available" not in rows["backend", name] for name in CHOSEN)
+
+
+def test_the_report_says_which_edition_a_face_is_of():
+    assert f"edition {'gluonbook':18} edition 2018, MXNet nd" in environment.lines()
 
 
 def test_a_missing_framework_is_reported_with_its_reason(capsys, monkeypatch):
-    monkeypatch.setattr(command_line, "frameworks", lambda: ("nosuch",))
+    monkeypatch.setattr(environment, "frameworks", lambda: ("nosuch",))
     assert command_line.main([]) == 0
-    assert "nosuch       not available: No module named" in capsys.readouterr().out
+    assert "backend nosuch             not available: No module named" in capsys.readouterr().out
 
 
 def test_the_report_downloads_nothing(capsys, monkeypatch, tmp_path):
@@ -31,7 +41,7 @@ def test_the_report_downloads_nothing(capsys, monkeypatch, tmp_path):
         monkeypatch.setenv(home, str(tmp_path))
     monkeypatch.chdir(tmp_path)
     assert command_line.main([]) == 0
-    assert "data         not available" in capsys.readouterr().out
+    assert f"data    {'2017-08-31':18} not on this machine; fetch: " in capsys.readouterr().out
 
 
 def test_data_says_where_they_lie(capsys, monkeypatch):

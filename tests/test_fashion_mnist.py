@@ -7,65 +7,21 @@ import gzip
 import hashlib
 import shutil
 import socket
-import struct
-import threading
 import tracemalloc
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
 import pooch
 import pytest
+from small_data import FILES, Mirrors, assert_same, cache, damage, idx, move_home, release_of, running
 
 from d2l_compat import fashion_mnist, synthetic
 from d2l_compat.fashion_mnist import CURRENT, DataNotFound, Release
 
-FILES = (
-    "train-images-idx3-ubyte.gz",
-    "train-labels-idx1-ubyte.gz",
-    "t10k-images-idx3-ubyte.gz",
-    "t10k-labels-idx1-ubyte.gz",
-)
-
-
-def release_of(folder, mirrors=(), algorithm="sha256"):
-    """Return a release that the files in `folder` are."""
-    digests = {name: hashlib.new(algorithm, (folder / name).read_bytes()).hexdigest() for name in FILES}
-    return Release("small", algorithm, digests, tuple(mirrors))
-
-
-def cache():
-    return pooch.os_cache("d2l_compat") / "fashion-mnist" / "small"
-
-
-def damage(path):
-    """Change one byte of the file."""
-    content = bytearray(path.read_bytes())
-    content[-1] ^= 1
-    path.write_bytes(content)
-
-
-def idx(*shape, content=None):
-    """Return an uncompressed IDX file that announces `shape` and holds `content`, by default zeros."""
-    content = bytes(np.prod(shape)) if content is None else content
-    return struct.pack(f">HBB{len(shape)}I", 0, 8, len(shape), *shape) + content
-
 
 @pytest.fixture(autouse=True)
 def home(tmp_path, monkeypatch):
-    """Keep the copies, caches and proxies of whoever runs the tests out of them."""
-    for name in "D2L_COMPAT_DATA", "KERAS_HOME":
-        monkeypatch.delenv(name, raising=False)
-    home = tmp_path / "home"
-    for name in "HOME", "USERPROFILE":
-        monkeypatch.setenv(name, str(home))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(home / ".cache"))
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    work = tmp_path / "work" / "here"
-    work.mkdir(parents=True)
-    monkeypatch.chdir(work)
-    return home
+    return move_home(tmp_path, monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -86,40 +42,13 @@ def release(originals):
     return release_of(originals)
 
 
-class Mirrors:
-    """An HTTP server whose subfolders are mirrors; `requests` are the paths it was asked for."""
-
-    def __init__(self, folder):
-        self.folder, self.requests = folder, requests = folder, []
-
-        class Handler(SimpleHTTPRequestHandler):
-            def log_request(self, code="-", size="-"):
-                requests.append(self.path)
-
-            def log_error(self, *args):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=folder))
-
-    def url(self, name):
-        """Return the base URL of the mirror `name`."""
-        return f"http://127.0.0.1:{self.server.server_port}/{name}/"
-
-
 @pytest.fixture
 def mirrors(tmp_path, originals):
-    """Mirrors named ``good``, ``damaged`` (every file) and ``absent`` (404)."""
-    shutil.copytree(originals, tmp_path / "mirrors" / "good")
-    shutil.copytree(originals, tmp_path / "mirrors" / "damaged")
-    for name in FILES:
-        damage(tmp_path / "mirrors" / "damaged" / name)
+    """Mirrors, so far of the name ``good``."""
     mirrors = Mirrors(tmp_path / "mirrors")
-    thread = threading.Thread(target=mirrors.server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield mirrors
-    mirrors.server.shutdown()
-    mirrors.server.server_close()
-    thread.join()
+    mirrors.add("good", originals)
+    with running(mirrors.server):
+        yield mirrors
 
 
 @pytest.fixture
@@ -131,23 +60,7 @@ def closed():
     return f"http://127.0.0.1:{port}/"
 
 
-def assert_same(loaded, dataset):
-    for field in "train_images", "train_labels", "test_images", "test_labels":
-        assert np.array_equal(getattr(loaded, field), getattr(dataset, field))
-
-
 # The release
-
-
-def test_current_release_has_the_published_checksums():
-    assert CURRENT.name == "2017-08-31"
-    assert CURRENT.algorithm == "sha256"
-    assert CURRENT.digests == {
-        "train-images-idx3-ubyte.gz": "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
-        "train-labels-idx1-ubyte.gz": "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
-        "t10k-images-idx3-ubyte.gz": "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
-        "t10k-labels-idx1-ubyte.gz": "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
-    }
 
 
 def test_current_release_asks_the_publisher_first():
@@ -446,22 +359,10 @@ def test_one_line_tells_of_the_download(mirrors, originals, capfd):
     assert err == f"downloading Fashion-MNIST small to {cache()}\n"
 
 
-@pytest.mark.parametrize("first", ["absent", "damaged"])
-def test_next_mirror_is_asked_where_one_fails(mirrors, originals, first):
-    release = release_of(originals, [mirrors.url(first), mirrors.url("good")])
-    assert fashion_mnist.locate(release) == (cache(), "download")
-    assert requested(mirrors) == [(first, FILES[0]), *(("good", name) for name in FILES)]
-
-
-def test_next_mirror_is_asked_where_one_cannot_be_reached(mirrors, originals, closed):
-    release = release_of(originals, [closed, mirrors.url("good")])
-    assert fashion_mnist.locate(release) == (cache(), "download")
-
-
 def test_next_mirror_is_asked_for_what_is_left_only(mirrors, originals):
-    shutil.copytree(originals, mirrors.folder / "partial")
+    partial = mirrors.add("partial", originals)
     damage(mirrors.folder / "partial" / FILES[2])
-    release = release_of(originals, [mirrors.url("partial"), mirrors.url("good")])
+    release = release_of(originals, [partial, mirrors.url("good")])
     assert fashion_mnist.locate(release) == (cache(), "download")
     assert requested(mirrors)[3:] == [("good", FILES[2]), ("good", FILES[3])]
 
@@ -473,14 +374,6 @@ def test_damaged_file_in_the_cache_is_downloaded_again(mirrors, originals, datas
     assert_same(loaded, dataset)
     assert requested(mirrors) == [("good", FILES[0])]
     assert (cache() / FILES[0]).read_bytes() == (originals / FILES[0]).read_bytes()
-
-
-def test_nothing_unverified_is_left_in_the_cache(mirrors, originals):
-    release = release_of(originals, [mirrors.url("damaged"), mirrors.url("absent")])
-    with pytest.raises(DataNotFound):
-        fashion_mnist.load(release)
-    assert list(cache().iterdir()) == []
-    assert requested(mirrors) == [("damaged", FILES[0]), ("absent", FILES[0])]
 
 
 def test_no_copy_and_no_network_is_an_error_that_helps(originals, closed):

@@ -11,8 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from d2l_compat import fashion_mnist
-from d2l_compat import atomic
+from d2l_compat import atomic, fashion_mnist
 from d2l_compat.gallery import data_choice, pages
 from d2l_compat.gallery import execute as execute_module
 from d2l_compat.gallery.__main__ import main

@@ -17,7 +17,7 @@ def trial(loss_shift=0.0, extra_correct=0):
         history.add(
             epoch.train_loss + loss_shift, (epoch.train_correct + extra) / 100, epoch.test_correct / 10, 0.1
         )
-    return trials.Trial("torch", "scratch", 0, history, np.zeros((784, 10)), np.zeros(10))
+    return trials.Trial("torch", "scratch", 0, history, np.zeros((784, 10)), np.zeros(10), 0.1)
 
 
 def test_the_largest_difference_at_any_epoch_counts():

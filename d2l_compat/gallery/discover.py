@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import d2l_compat
@@ -25,13 +26,19 @@ def chosen_frameworks() -> tuple[str, ...]:
 
 
 def is_left_out(notebook: Path, chosen: tuple[str, ...]) -> bool:
-    """Whether `notebook` needs a framework that is not among the chosen ones.
+    """Whether `notebook`, or a module of tests, needs a framework that is not among the chosen ones.
 
-    One that is named after a framework needs that one, compare.ipynb needs them all, any other none.
+    It needs those that it imports and the one that it is named after; compare.ipynb needs them all.
     """
     known = set(d2l_compat.frameworks())
-    needed = known if notebook.stem == "compare" else known & {notebook.stem}
+    needed = known if notebook.stem == "compare" else known & {notebook.stem, *_imported(notebook)}
     return not needed <= set(chosen)
+
+
+def _imported(path):
+    """Names of the modules that the lines of a Python file or of a notebook import."""
+    # In a notebook, which is read as it lies there, a line begins after a quotation mark.
+    return set(re.findall(r'^(?: *")?(?:import|from) (\w+)', path.read_text(encoding="utf-8"), re.MULTILINE))
 
 
 def discover(folder: Path, chosen: tuple[str, ...]) -> list[Path]:

@@ -8,9 +8,10 @@ import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable
+from typing import Any, Callable, NamedTuple
 
 import nbformat
+from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -48,42 +49,78 @@ def normalise(notebook: NotebookNode) -> None:
         cell.metadata.pop("execution", None)
 
 
-def execute(notebook: NotebookNode, folder: Path) -> str | None:
-    """Execute `notebook`, in place, in a fresh kernel with `folder` as its working directory.
+class Failure(NamedTuple):
+    """The code cell that ended a notebook, and the error it ended in."""
 
-    Returns None, or the cell and the error that ended it. Outputs stored before are dropped, so that
-    what is there afterwards comes from this run.
-    """
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    begun = []
-    client = NotebookClient(
+    cell: NotebookNode
+    ename: str
+    evalue: str
+
+
+def client_for(notebook: NotebookNode, folder: Path, **options: Any) -> NotebookClient:
+    """Return a client that executes `notebook` with `folder` as its working directory."""
+    return NotebookClient(
         notebook,
-        kernel_name="python3",
-        timeout=CELL_TIMEOUT,
         record_timing=False,
         store_widget_state=False,
         # Only errors: a warning about each kernel's sockets would drown the progress lines.
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
-        on_cell_execute=lambda cell, cell_index: begun.append(cell),
+        **options,
     )
+
+
+def run_cells(
+    client: NotebookClient, prepare: Callable[[NotebookClient], None] | None = None
+) -> Failure | None:
+    """Execute the notebook of `client`, in place, in a fresh kernel, which is gone afterwards.
+
+    Outputs stored before are dropped, so that what is there afterwards comes from this run. `prepare` is
+    called with the client once its kernel answers. Returns None, or what ended the run.
+    """
+    for cell in client.nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
     try:
-        client.execute()
-    except CellExecutionError as error:
-        ename, evalue = error.ename, error.evalue
-    except (CellTimeoutError, DeadKernelError) as error:
-        ename = type(error).__name__
-        evalue = (
-            "the kernel died" if isinstance(error, DeadKernelError) else f"still busy after {CELL_TIMEOUT} s"
-        )
-        # Unlike an exception in the kernel, these leave nothing in the cell that says what happened.
-        shown = new_output("error", ename=ename, evalue=evalue, traceback=[f"{ename}: {evalue}"])
-        begun[-1].outputs.append(shown)
-    else:
-        return None
-    return f"cell {begun[-1].id!r}: {ename}: {evalue}"
+        with client.setup_kernel():
+            if prepare:
+                prepare(client)
+            return _run_until_failure(client)
+    except KeyboardInterrupt:
+        if getattr(client.km, "provisioner", None):  # before the kernel answered: nobody else would end it
+            run_sync(client.km.provisioner.kill)()
+            client.km.cleanup_connection_file()
+        raise
+
+
+def _run_until_failure(client):
+    for index, cell in enumerate(client.nb.cells):
+        try:
+            client.execute_cell(cell, index)
+        except CellExecutionError as error:
+            return Failure(cell, error.ename, error.evalue)
+        except (CellTimeoutError, DeadKernelError) as error:
+            client.shutdown_kernel = "immediate"  # a busy kernel would not listen to a request
+            died = isinstance(error, DeadKernelError)
+            evalue = "the kernel died" if died else f"still busy after {client.timeout} s"
+            failure = Failure(cell, type(error).__name__, evalue)
+            # Unlike an exception in the kernel, these leave nothing in the cell that says what happened.
+            shown = f"{failure.ename}: {evalue}"
+            cell.outputs.append(new_output("error", ename=failure.ename, evalue=evalue, traceback=[shown]))
+            return failure
+        except KeyboardInterrupt:
+            client.shutdown_kernel = "immediate"
+            raise
+    return None
+
+
+def execute(notebook: NotebookNode, folder: Path) -> str | None:
+    """Execute `notebook`, in place, in our own kernel with `folder` as its working directory.
+
+    Returns None, or the cell and the error that ended it.
+    """
+    failure = run_cells(client_for(notebook, folder, kernel_name="python3", timeout=CELL_TIMEOUT))
+    return failure and f"cell {failure.cell.id!r}: {failure.ename}: {failure.evalue}"
 
 
 def execute_file(folder: Path, path: Path, target: Path) -> Execution:

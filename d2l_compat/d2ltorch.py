@@ -1,0 +1,50 @@
+"""The face of the port d2ltorch, PyTorch: ``from d2l_compat import d2ltorch as d2lt``."""
+
+from .d2lzh_pytorch import FlattenLayer, TorchPort
+from .history import History
+from .importing import chapters_only
+from .plotting import semilogy, set_axes, set_figsize, use_svg_display
+from .timer import Timer
+from .torch import sgd
+
+
+class D2LTorch(TorchPort):
+    """As `d2lzh_pytorch`, but for the order in which the data are asked for."""
+
+    def load_data_fashion_mnist(self, root, batch_size, resize=None, download=False):
+        """Return iterators over the training and the test set of Fashion-MNIST, as edition 2021 does.
+
+        `root`: a folder to look into first. `download` changes nothing: what is not on this machine is
+        downloaded, and verified.
+        """
+        return super().load_data_fashion_mnist(batch_size, resize, root)
+
+
+_d2ltorch = D2LTorch()
+
+accuracy = _d2ltorch.accuracy
+cpu = _d2ltorch.cpu
+data_iter = _d2ltorch.data_iter
+evaluate_accuracy = _d2ltorch.evaluate_accuracy
+get_fashion_mnist_labels = _d2ltorch.get_fashion_mnist_labels
+linreg = _d2ltorch.linreg
+load_data_fashion_mnist = _d2ltorch.load_data_fashion_mnist
+num_gpus = _d2ltorch.num_gpus
+set_seed = _d2ltorch.set_seed
+show_fashion_mnist = _d2ltorch.show_fashion_mnist
+show_images = _d2ltorch.show_images
+softmax_regression = _d2ltorch.softmax_regression
+squared_loss = _d2ltorch.squared_loss
+train_ch3 = _d2ltorch.train_ch3
+try_all_gpus = _d2ltorch.try_all_gpus
+try_gpu = _d2ltorch.try_gpu
+
+__getattr__ = chapters_only("d2ltorch")
+# fmt: off
+__all__ = [
+    "FlattenLayer", "History", "Timer", "accuracy", "cpu", "data_iter", "evaluate_accuracy",
+    "get_fashion_mnist_labels", "linreg", "load_data_fashion_mnist", "num_gpus", "plt", "semilogy",
+    "set_axes", "set_figsize", "set_seed", "sgd", "show_fashion_mnist", "show_images", "softmax_regression",
+    "squared_loss", "train_ch3", "try_all_gpus", "try_gpu", "use_svg_display",
+]
+# fmt: on

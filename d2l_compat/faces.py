@@ -1,0 +1,86 @@
+"""Which import of a foreign notebook means which face of this package."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from . import frameworks
+
+EDITION_2019, PORT = "d2l_2019", "d2l_pytorch"
+
+FACES = {
+    "d2l.torch": "torch",
+    "d2l.tensorflow": "tensorflow",
+    "d2l.mxnet": "mxnet",
+    "d2l.AllDeepLearning": "all_deep_learning",
+    "gluonbook": "gluonbook",
+    "gluonbook.utils": "gluonbook",
+    "d2lzh": "d2lzh",
+    "d2lzh.utils": "d2lzh",
+    "d2lzh_pytorch": "d2lzh_pytorch",
+    "d2lzh_pytorch.utils": "d2lzh_pytorch",
+    "d2lzh1981": "d2lzh_pytorch",  # a course's copy of it
+    "d2ltorch": "d2ltorch",
+    "d2lzh_tensorflow2": "d2lzh_tensorflow2",
+}
+"""The face of each module that one edition alone had."""
+
+UNDATED = {
+    "d2l": EDITION_2019,
+    "d2l.d2l": EDITION_2019,
+    "d2l.base": PORT,
+    "d2l.data": PORT,
+    "d2l.data.base": PORT,
+    "d2l.data.fashion_mnist": PORT,
+    "d2l.figure": PORT,
+    "d2l.model": PORT,
+    "d2l.train": PORT,
+    "d2l.utils": PORT,
+}
+"""Modules that several editions had, with the face they mean as long as no framework tells (`face_of`)."""
+
+LAST_RESORT = {"utils": "utils_2018"}
+"""Modules of so common a name that anybody's own goes first."""
+
+ELSEWHERE = ("d2l.jax", "d2l.paddle")
+"""Modules of d2l that this package has no face for; they are not names of helpers either."""
+
+ROOTS = {name.partition(".")[0] for name in (*FACES, *UNDATED)}
+
+
+def face_of(name: str) -> tuple[str | None, bool]:
+    """Return the face that the module `name` means now, or None, and whether that is settled.
+
+    The modules of `UNDATED` mean what the framework imported by then says: MXNet with NumPy semantics is
+    d2l 0.7 and later, MXNet without is d2l 0.5 and 0.6, PyTorch is the port of these. Without any of them it
+    may turn out differently once one is imported.
+    """
+    if name not in UNDATED:
+        return {**FACES, **LAST_RESORT}.get(name), True
+    if "mxnet" in sys.modules:
+        return ("d2l_2020" if sys.modules["mxnet"].util.is_np_array() else EDITION_2019), True
+    if "torch" in sys.modules:
+        return PORT, True
+    return UNDATED[name], False
+
+
+def faces() -> dict[str, str]:
+    """Return the framework of every face of this package, by the face's name; none is imported.
+
+    A face is a module that answers for names it lacks. Its framework is the face, or the module behind it,
+    that `d2l_compat.frameworks` lists.
+    """
+    sources = {path.stem: path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.py")}
+    names = (name for name, source in sorted(sources.items()) if "\n__getattr__ = " in source)
+    return {name: _framework(name, sources) for name in names}
+
+
+def _framework(name, sources):
+    """Return the first framework that is found by following the imports of the module `name`."""
+    if name in frameworks():
+        return name
+    imported = re.findall(r"^from \. import (\w+)$|^from \.(\w+) import", sources.get(name, ""), re.MULTILINE)
+    below = (_framework(module, sources) for pair in imported for module in pair if module)
+    return next((framework for framework in below if framework), None)

@@ -1,0 +1,45 @@
+"""The face of edition 2018, MXNet nd: ``from d2l_compat import gluonbook as gb``."""
+
+from .history import History
+from .importing import chapters_only
+from .mxnet import sgd
+from .ndarray import NDArray
+from .older import Older
+from .plotting import semilogy, set_axes, set_figsize, use_svg_display
+from .timer import Timer
+
+
+class Gluonbook(Older, NDArray):
+    """Edition 2018: figures of an epoch are means over its batches, of which the last has 96 examples."""
+
+    averages_batches = True
+
+
+_gluonbook = Gluonbook()
+
+accuracy = _gluonbook.accuracy
+cpu = _gluonbook.cpu
+data_iter = _gluonbook.data_iter
+evaluate_accuracy = _gluonbook.evaluate_accuracy
+get_fashion_mnist_labels = _gluonbook.get_fashion_mnist_labels
+linreg = _gluonbook.linreg
+load_data_fashion_mnist = _gluonbook.load_data_fashion_mnist
+num_gpus = _gluonbook.num_gpus
+set_seed = _gluonbook.set_seed
+show_fashion_mnist = _gluonbook.show_fashion_mnist
+show_images = _gluonbook.show_images
+softmax_regression = _gluonbook.softmax_regression
+squared_loss = _gluonbook.squared_loss
+train_ch3 = _gluonbook.train_ch3
+try_all_gpus = _gluonbook.try_all_gpus
+try_gpu = _gluonbook.try_gpu
+
+__getattr__ = chapters_only("gluonbook")
+# fmt: off
+__all__ = [
+    "History", "Timer", "accuracy", "cpu", "data_iter", "evaluate_accuracy", "get_fashion_mnist_labels",
+    "linreg", "load_data_fashion_mnist", "num_gpus", "plt", "semilogy", "set_axes", "set_figsize", "set_seed",
+    "sgd", "show_fashion_mnist", "show_images", "softmax_regression", "squared_loss", "train_ch3",
+    "try_all_gpus", "try_gpu", "use_svg_display",
+]
+# fmt: on

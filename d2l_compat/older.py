@@ -1,0 +1,69 @@
+"""What the helpers mean in editions 2018 and 2019, and in the ports made after them."""
+
+from . import plotting
+from .call_styles import (
+    accepts,
+    newer_evaluate_accuracy,
+    newer_train_ch3,
+    older_evaluate_accuracy,
+    older_train_ch3,
+)
+
+
+class Older:
+    """The older meanings, laid over the `Helpers` of any framework."""
+
+    def accuracy(self, y_hat, y):
+        """Return the FRACTION of correct predictions, a float.
+
+        `y_hat`: scores (B, classes), of which the first largest counts, or predicted classes (B,). `y`: (B,).
+        Raises ValueError where they are not of one length.
+        """
+        return self._count_correct(y_hat, y) / len(y)
+
+    @accepts(older_evaluate_accuracy, newer_evaluate_accuracy)
+    def evaluate_accuracy(self, data_iter, net, ctx=None):
+        """Return the fraction of `data_iter` that `net` gets right, without gradients.
+
+        The order of edition 2021, ``(net, data_iter)``, is understood too. `ctx` (in the PyTorch ports
+        `device`): where the net's parameters are; the batches are copied there.
+
+        Raises TypeError for a call in neither order, ValueError where `data_iter` yields nothing.
+        """
+        return super().evaluate_accuracy(data_iter, net, ctx)
+
+    @accepts(older_train_ch3, newer_train_ch3)
+    def train_ch3(self, **arguments):
+        """Train `net` for `num_epochs` epochs, print a line after each, and return the `History`.
+
+        `params` are updated by `sgd` with the learning rate `lr`, which divides the gradient of each batch by
+        `batch_size`, or by a `trainer` (`optimizer`) of the framework. A call in the manner of edition 2021,
+        with an ``updater``, is understood too, and shows a live plot in a notebook.
+
+        Raises TypeError for a call in neither manner, ValueError for `num_epochs` or `batch_size` below 1,
+        FloatingPointError, which says where, at the first loss that is NaN or infinite.
+        """
+        return super().train_ch3(**arguments)
+
+    @accepts(
+        lambda batch_size, features, labels: None,
+        lambda batch_size, num_examples, features, labels: None,
+    )
+    def data_iter(self, batch_size, features, labels, num_examples=None):
+        """Yield minibatches (X, y) of `features` and `labels` once, in random order.
+
+        The earliest notebooks pass the number of examples as second argument.
+        """
+        return super().data_iter(batch_size, features, labels)
+
+    def show_images(self, imgs, num_rows, num_cols, scale=2):
+        """Plot images in a grid, each `scale` inches wide; return the (num_rows, num_cols) array of axes.
+
+        `imgs` as in edition 2021.
+        """
+        return super().show_images(imgs, num_rows, num_cols, scale=scale).reshape(num_rows, num_cols)
+
+    def show_fashion_mnist(self, images, labels):
+        """Plot images in a row, each titled with its entry of `labels`, a list of texts."""
+        arrays = [self._as_numpy(image) for image in images]
+        plotting.show_images(arrays, 1, len(arrays), titles=labels)

@@ -1,0 +1,52 @@
+"""The face of the earliest edition (February 2018), MXNet nd.
+
+``from d2l_compat import utils_2018 as utils``
+"""
+
+from .gluonbook import Gluonbook
+from .history import History
+from .importing import chapters_only
+from .plotting import semilogy, set_axes, set_figsize, use_svg_display
+from .timer import Timer
+
+
+class Utils(Gluonbook):
+    """The earliest edition: as edition 2018, under other names."""
+
+
+_utils_2018 = Utils()
+
+accuracy = _utils_2018.accuracy
+cpu = _utils_2018.cpu
+data_iter = _utils_2018.data_iter
+evaluate_accuracy = _utils_2018.evaluate_accuracy
+get_fashion_mnist_labels = _utils_2018.get_fashion_mnist_labels
+linreg = _utils_2018.linreg
+load_data_fashion_mnist = _utils_2018.load_data_fashion_mnist
+num_gpus = _utils_2018.num_gpus
+set_seed = _utils_2018.set_seed
+show_fashion_mnist = _utils_2018.show_fashion_mnist
+show_images = _utils_2018.show_images
+softmax_regression = _utils_2018.softmax_regression
+squared_loss = _utils_2018.squared_loss
+try_all_gpus = _utils_2018.try_all_gpus
+try_gpu = _utils_2018.try_gpu
+
+train_cpu = _utils_2018.train_ch3
+
+
+def SGD(params, lr):  # noqa: N802 - the edition's name
+    """Stochastic gradient descent: ``param -= lr * grad``, for a loss that is the mean of its batch."""
+    for param in params:
+        param[:] -= lr * param.grad
+
+
+__getattr__ = chapters_only("utils_2018")
+# fmt: off
+__all__ = [
+    "SGD", "History", "Timer", "accuracy", "cpu", "data_iter", "evaluate_accuracy",
+    "get_fashion_mnist_labels", "linreg", "load_data_fashion_mnist", "num_gpus", "plt", "semilogy",
+    "set_axes", "set_figsize", "set_seed", "show_fashion_mnist", "show_images", "softmax_regression",
+    "squared_loss", "train_cpu", "try_all_gpus", "try_gpu", "use_svg_display",
+]
+# fmt: on
