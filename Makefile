@@ -3,18 +3,20 @@
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3.11
-FRAMEWORKS ?= torch tensorflow mxnet
+# A framework is a module with a class on Helpers, as d2l_compat.frameworks() says; PyTorch first.
+KNOWN := $(basename $(notdir $(shell grep -l '(Helpers):$$' d2l_compat/*.py | sort -r)))
+FRAMEWORKS ?= $(KNOWN)
 export FRAMEWORKS
 
-UNKNOWN := $(filter-out torch tensorflow mxnet,$(FRAMEWORKS))
+UNKNOWN := $(filter-out $(KNOWN),$(FRAMEWORKS))
 ifneq ($(UNKNOWN),)
-$(error FRAMEWORKS: expected names out of torch, tensorflow, mxnet, received $(UNKNOWN))
+$(error FRAMEWORKS: expected names out of $(KNOWN), received $(UNKNOWN))
 endif
 
 BIN := .venv/bin
 empty :=
 space := $(empty) $(empty)
-LEFT_OUT := $(subst $(space),|,$(strip $(filter-out $(FRAMEWORKS),torch tensorflow mxnet)))
+LEFT_OUT := $(subst $(space),|,$(strip $(filter-out $(FRAMEWORKS),$(KNOWN))))
 READY := .venv/ready-$(subst $(space),-,$(sort $(FRAMEWORKS)))
 
 help: ## list the targets (the default)
@@ -51,6 +53,9 @@ run: $(READY) ## the main job: execute every notebook into build/, with pages an
 compare: $(READY) ## write build/compare/index.html: the notebooks last executed, side by side
 	$(BIN)/python -m d2l_compat compare $(or $(wildcard build/notebooks),notebooks) -o build/compare/index.html
 
+reproduce: $(READY) ## each training from SEEDS (20) seeds, here or on SCHEDULER=tcp://..., against the published figures
+	$(BIN)/python -m d2l_compat.reproduce --seeds $(or $(SEEDS),20) $(addprefix --scheduler ,$(SCHEDULER))
+
 test: $(READY) ## strict nbval of every notebook, unit tests, hygiene and parity checks
 	$(BIN)/pytest -n 2
 
@@ -58,6 +63,9 @@ test-browser: $(READY) ## the page and JupyterLab in a real browser; installs Ch
 	@which chromium chromium-browser google-chrome | grep -q . || { apt-get update -q && apt-get install -qy chromium; } || { \
 	  echo "make: needs Chromium; install it with your system's package manager" >&2; exit 1; }
 	$(BIN)/pytest tests/browser
+
+test-slow: $(READY) ## data under faults, killed downloads, fuzzed files: a few minutes
+	$(BIN)/pytest tests/slow
 
 lint: $(READY) ## ruff over code and notebooks
 	$(BIN)/ruff check .
@@ -73,4 +81,4 @@ clean: ## remove build/ and every cache, keep .venv
 	rm -rf build .pytest_cache .ruff_cache .hypothesis
 	find d2l_compat tests notebooks -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
 
-.PHONY: help setup data lab lab-concise notebooks run compare test test-browser lint lock clean
+.PHONY: help setup data lab lab-concise notebooks run compare reproduce test test-browser test-slow lint lock clean

@@ -7,7 +7,8 @@ The import line chooses the framework, and nothing else does::
     from d2l_compat import mxnet as d2l
 
 What this layer never does: import a framework you did not ask for, wrap tensors in types of its own,
-patch a framework or the installed d2l, train on data it has not verified, or write outside its cache.
+patch a framework or the installed d2l (``%load_ext d2l_compat`` lends IPython a function that old notebooks
+call, and takes it back), train on data it has not verified, or write outside its cache.
 """
 
 from pathlib import Path

@@ -170,7 +170,8 @@ def locate(
 def read_idx(data: bytes, name: str | Path) -> np.ndarray:
     """Return the read-only uint8 array in `data`, a gzipped IDX file: (n,) or (n, rows, columns).
 
-    `name` says in errors which file it is. Memory stays bounded by `MAX_BYTES`, whatever the file claims.
+    `name` says in errors which file it is. Memory stays bounded by `MAX_BYTES`, and 4 MB to work in, whatever
+    the file claims.
     Raises ValueError for anything but one whole array of that kind.
     """
     try:
@@ -186,13 +187,17 @@ def read_idx(data: bytes, name: str | Path) -> np.ndarray:
         size = math.prod(shape)
         if not 0 < size <= MAX_BYTES:
             raise _unusable(name, f"an array of 1 to {MAX_BYTES} bytes", f"a header that says {shape}")
-        content = stream.read(size + 1)
+        content = np.empty(size, np.uint8)
+        # In pieces, for at once the gzip module could need the memory twice.
+        pieces = (memoryview(content)[start : start + 2**20] for start in range(0, size, 2**20))
+        received = sum(stream.readinto(piece) for piece in pieces)
+        more = stream.read(1)
     except (OSError, EOFError, zlib.error) as error:
         raise _unusable(name, "a whole gzip file", f"{len(data)} bytes ({error})") from error
-    if len(content) != size:
-        received = "more" if len(content) > size else len(content)
-        raise _unusable(name, f"the {size} bytes that its header announces", received)
-    return np.frombuffer(content, np.uint8).reshape(shape)
+    if more or received < size:
+        raise _unusable(name, f"the {size} bytes that its header announces", "more" if more else received)
+    content.flags.writeable = False
+    return content.reshape(shape)
 
 
 def _setting():

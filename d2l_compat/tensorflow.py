@@ -47,20 +47,14 @@ class TensorFlow(Helpers):
 
     def train_step(self, net, X, y, loss, updater):
         optimiser = hasattr(updater, "apply_gradients")
-        if not (optimiser or (callable(updater) and hasattr(updater, "params"))):
-            raise unknown_updater(updater, "Keras optimiser", "d2l.Updater([W, b], lr)")
-        if optimiser and not hasattr(net, "trainable_variables"):
-            raise TypeError(
-                "updater: expected d2l.Updater([W, b], lr), which knows the parameters of a net that is a "
-                f"function; received a Keras optimiser, which takes them from a Keras model. The net: {net!r}"
-            )
-        params = net.trainable_variables if optimiser else updater.params
         n = int(tf.size(y))
         with tf.GradientTape() as tape:
             y_hat = net(X, training=True) if isinstance(net, tf.keras.layers.Layer) else net(X)
             l = self.losses(loss, y_hat, y)
             total = l * n if is_batch_mean(loss, l) else tf.reduce_sum(l)
             objective = total / n if optimiser else total
+        # Only now: a Keras model that was not told the shape of its input has made its variables just above.
+        params = _keras_parameters(net) if optimiser else _own_parameters(updater)
         grads = tape.gradient(objective, params)
         if optimiser:
             updater.apply_gradients(zip(grads, params))
@@ -102,10 +96,33 @@ class TensorFlow(Helpers):
         return _concise(W, lr) if concise else _scratch(W, lr)
 
 
+def _keras_parameters(net):
+    """Return the variables of `net` that a Keras optimiser trains."""
+    if not hasattr(net, "trainable_variables"):
+        raise TypeError(
+            "updater: expected d2l.Updater([W, b], lr), which knows the parameters of a net that is a "
+            f"function; received a Keras optimiser, which takes them from a Keras model. The net: {net!r}"
+        )
+    if not net.trainable_variables:
+        raise ValueError(
+            "net: expected trainable variables, received none. Keras 3 finds those of its layers and of "
+            "add_weight, not a tf.Variable that a model keeps in an attribute: make that one with "
+            "self.add_weight(shape, initializer), or train it with d2l.Updater([W, b], lr)."
+        )
+    return net.trainable_variables
+
+
+def _own_parameters(updater):
+    if not (callable(updater) and hasattr(updater, "params")):
+        raise unknown_updater(updater, "Keras optimiser", "d2l.Updater([W, b], lr)")
+    return updater.params
+
+
 def _is_keras_loss(loss):
     """Whether `loss` takes ``(y, y_hat)``: Keras's classes and functions do, the book's functions do not."""
     function = getattr(loss, "func", loss)  # of a functools.partial
-    return isinstance(loss, tf.keras.losses.Loss) or getattr(function, "__module__", "").startswith("keras.")
+    package = (getattr(function, "__module__", None) or "").partition(".")[0]
+    return isinstance(loss, tf.keras.losses.Loss) or package in ("keras", "tf_keras")
 
 
 def _scratch(W, lr):
@@ -124,7 +141,9 @@ def _scratch(W, lr):
 
 
 def _concise(W, lr):
-    net = tf.keras.Sequential([tf.keras.layers.Flatten(input_shape=(28, 28, 1)), tf.keras.layers.Dense(10)])
+    net = tf.keras.Sequential(
+        [tf.keras.Input((28, 28, 1)), tf.keras.layers.Flatten(), tf.keras.layers.Dense(10)]
+    )
     net.set_weights([W.numpy(), tf.zeros(10).numpy()])
     return Model(
         net,
