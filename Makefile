@@ -3,6 +3,7 @@
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3.11
+PYTHON_MODERN ?= $(PYTHON)
 # A framework is a module with a class on Helpers, as d2l_compat.frameworks() says; PyTorch first.
 KNOWN := $(basename $(notdir $(shell grep -l '(Helpers):$$' d2l_compat/*.py | sort -r)))
 FRAMEWORKS ?= $(KNOWN)
@@ -67,18 +68,29 @@ test-browser: $(READY) ## the page and JupyterLab in a real browser; installs Ch
 test-slow: $(READY) ## data under faults, killed downloads, fuzzed files: a few minutes
 	$(BIN)/pytest tests/slow
 
+test-modern: .venv-modern/ready ## the same tests on NumPy 2, Keras 3 and the newest TensorFlow, in .venv-modern
+	FRAMEWORKS="$(or $(filter torch tensorflow,$(FRAMEWORKS)),torch tensorflow)" .venv-modern/bin/pytest -n 2
+
+.venv-modern/ready: requirements-modern.lock
+	$(PYTHON_MODERN) -m venv .venv-modern
+	.venv-modern/bin/pip install --quiet --disable-pip-version-check -c requirements-modern.lock -r requirements-modern.txt
+	.venv-modern/bin/pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
 lint: $(READY) ## ruff over code and notebooks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-lock: ## resolve requirements.txt anew into requirements.lock
-	rm -rf build/lock && $(PYTHON) -m venv build/lock
-	build/lock/bin/pip install --quiet -r requirements.txt
-	{ echo '# Made by `make lock` from requirements.txt.'; \
-	  build/lock/bin/pip freeze --all | grep -v '^pip==' | sed 's/+cpu$$//'; } > requirements.lock
+lock: ## resolve the requirements files anew into their locks
+	set -e; for name in requirements requirements-modern; do \
+	  rm -rf build/lock && $(PYTHON) -m venv build/lock; \
+	  build/lock/bin/pip install --quiet -r $$name.txt; \
+	  { echo "# Made by \`make lock\` from $$name.txt."; \
+	    build/lock/bin/pip freeze --all | grep -v '^pip==' | sed 's/+cpu$$//'; } > $$name.lock; \
+	done
 
 clean: ## remove build/ and every cache, keep .venv
 	rm -rf build .pytest_cache .ruff_cache .hypothesis
 	find d2l_compat tests notebooks -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
 
-.PHONY: help setup data lab lab-concise notebooks run compare reproduce test test-browser test-slow lint lock clean
+.PHONY: help setup data lab lab-concise notebooks run compare reproduce test test-browser test-slow test-modern lint lock clean

@@ -1,14 +1,14 @@
 """The command line: ``python -m d2l_compat`` reports on the environment, its subcommands do things.
 
-``data`` fetches and verifies Fashion-MNIST, ``compare`` shows executed notebooks side by side, ``check`` says
-what a foreign notebook needs, ``run`` executes one.
+``data`` fetches and verifies Fashion-MNIST, ``helpers`` lists what each edition has, ``compare`` shows
+executed notebooks side by side, ``check`` says what a foreign notebook needs, ``run`` executes one.
 """
 
 import argparse
 import sys
 from pathlib import Path
 
-from . import fashion_mnist
+from . import catalogue, fashion_mnist
 from . import report as environment
 from .importing import requires
 
@@ -27,7 +27,7 @@ def _parser():
     parser = argparse.ArgumentParser(prog="python -m d2l_compat", description=__doc__.splitlines()[0])
     parser.set_defaults(run=report)
     commands = parser.add_subparsers()
-    for add in (_add_data, _add_compare, _add_check, _add_run):
+    for add in (_add_data, _add_helpers, _add_compare, _add_check, _add_run):
         add(commands)
     return parser
 
@@ -41,6 +41,11 @@ def _add_data(commands):
         help="which of the two (default: %(default)s)",
     )
     data.set_defaults(run=fetch)
+
+
+def _add_helpers(commands):
+    helpers = commands.add_parser("helpers", help="say which helper is in which edition, as a Markdown table")
+    helpers.set_defaults(run=list_helpers)
 
 
 def _add_compare(commands):
@@ -98,6 +103,12 @@ def fetch(options):
     folder, source = fashion_mnist.locate(release)
     stand_in = folder is None
     print(environment.STAND_IN if stand_in else f"Fashion-MNIST {release.name}, verified, {source} {folder}")
+    return 0
+
+
+def list_helpers(options):
+    """Print the table of helpers, editions and frameworks."""
+    print(catalogue.table(), end="")
     return 0
 
 

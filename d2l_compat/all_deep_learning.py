@@ -8,12 +8,13 @@ from .history import History
 from .importing import chapters_only
 from .mxnet import sgd
 from .ndarray import NDArray
+from .older import FlatLabels
 from .plotting import Animator, semilogy, set_axes, set_figsize, use_svg_display
 from .timer import Timer
 
 
-class AllDeepLearning(NDArray):
-    """The helpers as edition 2021 means them, on nd arrays."""
+class AllDeepLearning(FlatLabels, NDArray):
+    """The helpers of d2l 0.7 and 0.8, on nd arrays."""
 
 
 _all_deep_learning = AllDeepLearning()

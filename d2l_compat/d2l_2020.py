@@ -4,17 +4,13 @@ from .helpers import Accumulator, get_dataloader_workers
 from .history import History
 from .importing import chapters_only
 from .mxnet import MXNet, sgd
+from .older import FlatLabels
 from .plotting import Animator, semilogy, set_axes, set_figsize, use_svg_display
 from .timer import Timer
 
 
-class D2L2020(MXNet):
+class D2L2020(FlatLabels, MXNet):
     """As edition 2021, but that the labels of `synthetic_data` have one axis."""
-
-    def synthetic_data(self, w, b, num_examples):
-        """Return X, standard normal (num_examples, len(w)), and ``y = X w + b + noise``, (num_examples,)."""
-        X, y = super().synthetic_data(w, b, num_examples)
-        return X, y.reshape(-1)
 
 
 _d2l_2020 = D2L2020()

@@ -1,12 +1,13 @@
-"""The face of the port of 2019 with modules d2l.data and d2l.train, PyTorch.
+"""The face of the port with modules d2l.data and d2l.train (2019), PyTorch.
 
 ``from d2l_compat import d2l_pytorch as d2l``
 """
 
+from .helpers import Accumulator
 from .history import History
 from .importing import chapters_only, requires
 from .older import Older
-from .plotting import semilogy, set_axes, set_figsize, use_svg_display
+from .plotting import Animator, semilogy, set_axes, set_figsize, use_svg_display
 from .timer import Timer
 from .torch import Torch, sgd
 
@@ -41,10 +42,13 @@ accuracy = _d2l_pytorch.accuracy
 cpu = _d2l_pytorch.cpu
 data_iter = _d2l_pytorch.data_iter
 evaluate_accuracy = _d2l_pytorch.evaluate_accuracy
+evaluate_loss = _d2l_pytorch.evaluate_loss
 get_fashion_mnist_labels = _d2l_pytorch.get_fashion_mnist_labels
 linreg = _d2l_pytorch.linreg
+load_array = _d2l_pytorch.load_array
 load_data_fashion_mnist = _d2l_pytorch.load_data_fashion_mnist
 num_gpus = _d2l_pytorch.num_gpus
+plot = _d2l_pytorch.plot
 set_seed = _d2l_pytorch.set_seed
 show_fashion_mnist = _d2l_pytorch.show_fashion_mnist
 show_images = _d2l_pytorch.show_images
@@ -53,14 +57,14 @@ squared_loss = _d2l_pytorch.squared_loss
 train_ch3 = _d2l_pytorch.train_ch3
 try_all_gpus = _d2l_pytorch.try_all_gpus
 try_gpu = _d2l_pytorch.try_gpu
-load_array = _d2l_pytorch.load_array
 
 __getattr__ = chapters_only("d2l_pytorch")
 # fmt: off
 __all__ = [
-    "History", "Timer", "accuracy", "cpu", "data_iter", "evaluate_accuracy", "get_fashion_mnist_labels",
-    "linreg", "load_array", "load_data_fashion_mnist", "num_gpus", "plt", "semilogy", "set_axes",
-    "set_figsize", "set_seed", "sgd", "show_fashion_mnist", "show_images", "softmax_regression",
-    "squared_loss", "train_ch3", "try_all_gpus", "try_gpu", "use_svg_display",
+    "Accumulator", "Animator", "History", "Timer", "accuracy", "cpu", "data_iter", "evaluate_accuracy",
+    "evaluate_loss", "get_fashion_mnist_labels", "linreg", "load_array", "load_data_fashion_mnist",
+    "num_gpus", "plot", "plt", "semilogy", "set_axes", "set_figsize", "set_seed", "sgd", "show_fashion_mnist",
+    "show_images", "softmax_regression", "squared_loss", "train_ch3", "try_all_gpus", "try_gpu",
+    "use_svg_display",
 ]
 # fmt: on

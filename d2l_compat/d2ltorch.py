@@ -1,4 +1,4 @@
-"""The face of the port d2ltorch, PyTorch: ``from d2l_compat import d2ltorch as d2lt``."""
+"""The face of d2ltorch (a port), PyTorch: ``from d2l_compat import d2ltorch as d2lt``."""
 
 from .d2lzh_pytorch import FlattenLayer, TorchPort
 from .history import History

@@ -1,4 +1,4 @@
-"""The face of the first Chinese edition, MXNet nd: ``from d2l_compat import d2lzh as d2l``.
+"""The face of d2lzh (first Chinese edition), MXNet nd: ``from d2l_compat import d2lzh as d2l``.
 
 Its helpers mean what those of edition 2019 mean, and are the same.
 """

@@ -1,4 +1,7 @@
-"""The face of the first Chinese edition, PyTorch: ``from d2l_compat import d2lzh_pytorch as d2l``."""
+"""The face of d2lzh_pytorch (first Chinese edition), PyTorch.
+
+``from d2l_compat import d2lzh_pytorch as d2l``
+"""
 
 import functools
 import inspect

@@ -1,4 +1,4 @@
-"""The face of the first Chinese edition, TensorFlow.
+"""The face of d2lzh_tensorflow2 (first Chinese edition), TensorFlow.
 
 ``from d2l_compat import d2lzh_tensorflow2 as d2l``
 """

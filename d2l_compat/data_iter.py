@@ -29,6 +29,21 @@ def minibatches(n, batch_size, shuffle):
         yield order[start : start + batch_size]
 
 
+class Pass:
+    """One pass over a data set: an iterator that notebooks of old may also ask with ``.next()``."""
+
+    def __init__(self, batches):
+        self._batches = batches
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return next(self._batches)
+
+    next = __next__
+
+
 class ArrayIter:
     """Passes over `arrays`, which have one row an example, in minibatches.
 
@@ -51,6 +66,9 @@ class ArrayIter:
         return -(-len(self.arrays[0]) // self.batch_size)
 
     def __iter__(self):
+        return Pass(self._batches())
+
+    def _batches(self):
         for rows in minibatches(len(self.arrays[0]), self.batch_size, self.shuffle):
             yield self.batch(*(np.take(array, rows, axis=0) for array in self.arrays))
 
@@ -80,6 +98,9 @@ class DataIter:
         return -(-len(self.images) // self.batch_size)
 
     def __iter__(self):
+        return Pass(self._batches())
+
+    def _batches(self):
         for rows in minibatches(len(self.images), self.batch_size, self.shuffle):
             images = np.take(self.images, rows, axis=0)
             if self.resize:

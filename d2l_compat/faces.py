@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from pathlib import Path
-
-from . import frameworks
 
 EDITION_2019, PORT = "d2l_2019", "d2l_pytorch"
 
@@ -64,23 +60,3 @@ def face_of(name: str) -> tuple[str | None, bool]:
     if "torch" in sys.modules:
         return PORT, True
     return UNDATED[name], False
-
-
-def faces() -> dict[str, str]:
-    """Return the framework of every face of this package, by the face's name; none is imported.
-
-    A face is a module that answers for names it lacks. Its framework is the face, or the module behind it,
-    that `d2l_compat.frameworks` lists.
-    """
-    sources = {path.stem: path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.py")}
-    names = (name for name, source in sorted(sources.items()) if "\n__getattr__ = " in source)
-    return {name: _framework(name, sources) for name in names}
-
-
-def _framework(name, sources):
-    """Return the first framework that is found by following the imports of the module `name`."""
-    if name in frameworks():
-        return name
-    imported = re.findall(r"^from \. import (\w+)$|^from \.(\w+) import", sources.get(name, ""), re.MULTILINE)
-    below = (_framework(module, sources) for pair in imported for module in pair if module)
-    return next((framework for framework in below if framework), None)

@@ -1,4 +1,4 @@
-"""The face of edition 2018, MXNet nd: ``from d2l_compat import gluonbook as gb``."""
+"""The face of edition 2018 (gluonbook), MXNet nd: ``from d2l_compat import gluonbook as gb``."""
 
 from .history import History
 from .importing import chapters_only

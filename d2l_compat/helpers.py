@@ -115,19 +115,19 @@ class Helpers(Regression):
         """Return the NUMBER of correct predictions, a float.
 
         `y_hat`: scores (B, classes), of which the first largest counts, or predicted classes (B,). `y`: (B,).
-        Raises ValueError where they are not of one length.
+        Either may have a second axis of length one. Raises ValueError where they are not of one length.
         """
         return self._count_correct(y_hat, y)
 
     def _count_correct(self, y_hat, y):
         scores, y = self._as_numpy(y_hat), self._as_numpy(y)
         predicted = scores.argmax(axis=1) if scores.ndim > 1 and scores.shape[1] > 1 else scores
-        if predicted.shape != y.shape:
+        if predicted.size != y.size:
             raise ValueError(
                 f"accuracy: expected one prediction a label, received y_hat of shape {scores.shape} "
                 f"and y of shape {y.shape}"
             )
-        return float(np.count_nonzero(predicted == y))
+        return float(np.count_nonzero(predicted.reshape(-1) == y.reshape(-1)))
 
     @accepts(newer_evaluate_accuracy, older_evaluate_accuracy)
     def evaluate_accuracy(self, net, data_iter, ctx=None):
@@ -243,7 +243,7 @@ class Helpers(Regression):
         names = zip(*map(self.get_fashion_mnist_labels, (truth[:n], predicted[:n])))
         titles = [f"{true}\n{guess}" for true, guess in names]
         columns = min(len(titles), 9)
-        axes = self.show_images(images[:n], math.ceil(len(titles) / columns), columns, titles)
+        axes = plotting.show_images(images[:n], math.ceil(len(titles) / columns), columns, titles)
         plotting.mark(axes, np.equal(truth[:n], predicted[:n]))
 
     def _as_numpy(self, values):
@@ -252,9 +252,9 @@ class Helpers(Regression):
         return self.to_numpy(values) if is_native else np.asarray(values)
 
 
-def get_dataloader_workers():
-    """Return how many processes the book's own loaders read data with: 4, or 0 on Windows."""
-    return 0 if sys.platform == "win32" else 4
+def get_dataloader_workers(num_workers=4):
+    """Return how many processes to read data with, for loaders of one's own: `num_workers`, 0 on Windows."""
+    return 0 if sys.platform == "win32" else num_workers
 
 
 def _peak_memory():

@@ -52,9 +52,9 @@ class Older:
     def data_iter(self, batch_size, features, labels, num_examples=None):
         """Yield minibatches (X, y) of `features` and `labels` once, in random order.
 
-        The earliest notebooks pass the number of examples as second argument.
+        The earliest notebooks pass the number of examples as second argument: only the first so many are used.
         """
-        return super().data_iter(batch_size, features, labels)
+        return super().data_iter(batch_size, features[:num_examples], labels[:num_examples])
 
     def show_images(self, imgs, num_rows, num_cols, scale=2):
         """Plot images in a grid, each `scale` inches wide; return the (num_rows, num_cols) array of axes.
@@ -67,3 +67,15 @@ class Older:
         """Plot images in a row, each titled with its entry of `labels`, a list of texts."""
         arrays = [self._as_numpy(image) for image in images]
         plotting.show_images(arrays, 1, len(arrays), titles=labels)
+
+
+class FlatLabels:
+    """The `synthetic_data` of d2l 0.7 to 0.14.0 and of its forerunner, laid over any framework."""
+
+    def synthetic_data(self, w, b, num_examples):
+        """Return X, standard normal (num_examples, len(w)), and ``y = X w + b + noise``, N(0, 0.01²).
+
+        y has one axis, as `w` has; it is (num_examples, 1) for a `w` that is a column.
+        """
+        X, y = super().synthetic_data(w, b, num_examples)
+        return X, self.reshape(y, (num_examples, *w.shape[1:]))

@@ -34,12 +34,15 @@ class Regression(Backend):
 
         With `is_train` the examples are shuffled anew for each pass. ``len()`` is the number of batches.
         """
+        return self._minibatches(data_arrays, batch_size, is_train)
+
+    def _minibatches(self, data_arrays, batch_size, shuffle):
         arrays = [self._as_numpy(array) for array in data_arrays]
-        return ArrayIter(arrays, batch_size, is_train, lambda *rows: tuple(map(self.tensor, rows)))
+        return ArrayIter(arrays, batch_size, shuffle, lambda *rows: tuple(map(self.tensor, rows)))
 
     def data_iter(self, batch_size, features, labels):
         """Yield minibatches (X, y) of `features` and `labels` once, in random order."""
-        yield from self.load_array((features, labels), batch_size)
+        yield from self._minibatches((features, labels), batch_size, shuffle=True)
 
     def evaluate_loss(self, net, data_iter, loss):
         """Return the mean of ``loss(net(X), y)`` over the examples of `data_iter`, without gradients.

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import importlib
 import platform
 from collections.abc import Iterator
-from pathlib import Path
 
-from . import __version__, fashion_mnist, frameworks
-from .faces import faces
+from . import __version__, catalogue, fashion_mnist, frameworks
 
 STAND_IN = "synthetic stand-in, not Fashion-MNIST, from the generator"
 
@@ -20,8 +17,8 @@ def lines() -> Iterator[str]:
     yield f"python {platform.python_version()}, {platform.platform()}"
     for name in frameworks():
         yield f"backend {name:18} {_version(name)}"
-    for face in faces():
-        yield f"edition {face:18} {_edition(face)}"
+    for face in catalogue.faces():
+        yield f"edition {face:18} {catalogue.edition(face)}"
     for release in fashion_mnist.RELEASES.values():
         yield f"data    {release.name:18} {_state(release)}"
 
@@ -32,13 +29,6 @@ def _version(framework):
         return importlib.import_module(f"d2l_compat.{framework}").accuracy.__self__.version
     except Exception as error:  # a broken installation can raise anything, and that is what to report
         return f"not available: {error}"
-
-
-def _edition(face):
-    """Return the edition of `face` and its framework, as its docstring begins; it is not imported."""
-    source = Path(__file__).with_name(f"{face}.py").read_text(encoding="utf-8")
-    first = ast.get_docstring(ast.parse(source)).splitlines()[0]
-    return first.removeprefix("The face of ").partition(": ``")[0].rstrip(".")
 
 
 def _state(release):

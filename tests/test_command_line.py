@@ -4,9 +4,8 @@ import pytest
 
 from conftest import CHOSEN
 from d2l_compat import __main__ as command_line
-from d2l_compat import fashion_mnist, frameworks
+from d2l_compat import catalogue, fashion_mnist, frameworks
 from d2l_compat import report as environment
-from d2l_compat.faces import faces
 
 
 def test_the_report_names_every_framework_and_the_data(capsys):
@@ -16,13 +15,13 @@ def test_the_report_names_every_framework_and_the_data(capsys):
     assert lines[0].startswith("d2l_compat 0.")
     assert lines[1].startswith("python 3.")
     assert {name for kind, name in rows if kind == "backend"} == set(frameworks())
-    assert {name for kind, name in rows if kind == "edition"} == set(faces())
+    assert {name for kind, name in rows if kind == "edition"} == set(catalogue.faces())
     assert {name for kind, name in rows if kind == "data"} == {"2017-08-31", "2017-08-26"}
     assert all("not available" not in rows["backend", name] for name in CHOSEN)
 
 
 def test_the_report_says_which_edition_a_face_is_of():
-    assert f"edition {'gluonbook':18} edition 2018, MXNet nd" in environment.lines()
+    assert f"edition {'gluonbook':18} edition 2018 (gluonbook), MXNet nd" in environment.lines()
 
 
 def test_a_missing_framework_is_reported_with_its_reason(capsys, monkeypatch):

@@ -10,7 +10,7 @@ import pytest
 from small_data import FILES, Mirrors, assert_same, cache, damage, move_home, release_of, running
 
 from d2l_compat import __main__ as command_line
-from d2l_compat import fashion_mnist, synthetic
+from d2l_compat import fashion_mnist, report, synthetic
 from d2l_compat.fashion_mnist import CURRENT, FIRST, RELEASES
 
 NEW, OLD = "2017-08-31", "2017-08-26"
@@ -236,21 +236,23 @@ def test_the_stand_in_comes_before_a_root(monkeypatch, originals, releases):
 
 
 def report_lines(capsys):
+    """Return the lines on the data, each with single spaces."""
     assert command_line.main([]) == 0
-    return [line for line in capsys.readouterr().out.splitlines() if line.startswith("data")]
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    return [line for line in lines if line.startswith("data ")]
 
 
 @pytest.fixture
 def no_frameworks(monkeypatch):
-    monkeypatch.setattr(command_line, "frameworks", tuple)
+    monkeypatch.setattr(report, "frameworks", tuple)
 
 
 @pytest.mark.usefixtures("no_frameworks")
 def test_the_report_says_where_each_release_lies(capsys, originals):
     shutil.copytree(originals[NEW], cache(NEW))
     assert report_lines(capsys) == [
-        f"data {NEW}  verified (sha256), cache {cache(NEW)}",
-        f"data {OLD}  not on this machine; fetch: python -m d2l_compat data --release {OLD}",
+        f"data {NEW} verified (sha256), cache {cache(NEW)}",
+        f"data {OLD} not on this machine; fetch: python -m d2l_compat data --release {OLD}",
     ]
 
 
@@ -258,8 +260,8 @@ def test_the_report_says_where_each_release_lies(capsys, originals):
 def test_the_report_says_why_a_release_is_refused(capsys, monkeypatch, originals):
     monkeypatch.setenv("D2L_COMPAT_DATA", str(originals[OLD]))
     first, second = report_lines(capsys)
-    assert first.startswith(f"data {NEW}  not available: {originals[OLD] / FILES[0]}: expected the sha256")
-    assert second == f"data {OLD}  verified (sha1), data folder {originals[OLD]}"
+    assert first.startswith(f"data {NEW} not available: {originals[OLD] / FILES[0]}: expected the sha256")
+    assert second == f"data {OLD} verified (sha1), data folder {originals[OLD]}"
 
 
 @pytest.mark.parametrize("name", [NEW, OLD])

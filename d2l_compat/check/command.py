@@ -1,0 +1,40 @@
+"""The subcommand ``check``: what notebooks call, what they need changed, and the change itself."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from . import fix, report
+from .findings import examine
+from .reading import read
+
+
+def main(options: argparse.Namespace) -> int:
+    """Report on `options.notebooks`, and change them with `options.fix`.
+
+    Returns 0 where no import line needs a change or all were changed, 1 where some need one, 2 where a
+    file could not be checked; the others are checked all the same.
+    """
+    return max([_check(path, options.fix) for path in options.notebooks])
+
+
+def _check(path, fixing):
+    try:
+        findings = examine(read(path))
+        if fixing and findings.changes:
+            fix.write(findings)
+    except (OSError, ValueError) as error:
+        _print([f"error: {path}: {getattr(error, 'strerror', None) or error}"], sys.stderr)
+        return 2
+    _print(report.lines(findings), sys.stdout)
+    if fixing and findings.changes:
+        _print(["  changed:", *fix.diff(findings)], sys.stdout)
+    return 1 if findings.changes and not fixing else 0
+
+
+def _print(lines, stream):
+    """Print `lines`, with escapes for what `stream` cannot encode and for what would command a terminal."""
+    encoding = stream.encoding or "utf-8"
+    for line in lines:
+        print(report.printable(line).encode(encoding, "backslashreplace").decode(encoding), file=stream)

@@ -1,0 +1,78 @@
+"""Which edition a module of helpers belongs to, which face takes its place, and what that face provides."""
+
+from __future__ import annotations
+
+from d2l_compat import catalogue
+from d2l_compat.faces import EDITION_2019, ELSEWHERE, FACES, LAST_RESORT, PORT, UNDATED
+
+CURRENT = ("d2l.torch", "d2l.tensorflow", "d2l.mxnet", *ELSEWHERE)
+"""Modules that d2l still has today, though not with all their helpers."""
+
+CLASSES = {
+    "Classifier",
+    "DataModule",
+    "FashionMNIST",
+    "HyperParameters",
+    "LinearRegression",
+    "LinearRegressionScratch",
+    "Module",
+    "ProgressBoard",
+    "SGD",
+    "SoftmaxRegression",
+    "SoftmaxRegressionScratch",
+    "SyntheticRegressionData",
+    "Trainer",
+    "add_to_class",
+}
+"""What a notebook for d2l 1.0 uses, and no other."""
+
+REMOVED = {"Updater", "evaluate_accuracy", "predict_ch3", "train_ch3", "train_epoch_ch3"}
+"""What d2l 1.0 no longer has."""
+
+
+def face_of(module: str, program) -> str | None:
+    """Return the name of the face for the notebook `program`'s `module`, None where there is none.
+
+    Where the module's name alone does not tell, the frameworks that the notebook imports do.
+    """
+    if module.startswith("d2l_compat."):
+        return module.partition(".")[2]
+    if module not in UNDATED:
+        return _by_name(module)
+    if "mxnet" in program.packages:
+        return "d2l_2020" if program.has_np_semantics else EDITION_2019
+    return PORT if "torch" in program.packages else UNDATED[module]
+
+
+def _by_name(module):
+    """Return the face of `module` or of the innermost package around it that has one."""
+    faces = {**FACES, **LAST_RESORT}
+    while module not in faces and "." in module:
+        module = module.rpartition(".")[0]
+    return faces.get(module)
+
+
+def provided_by(face: str) -> frozenset:
+    """Return the names that `face` defines; none where there is no such face."""
+    return catalogue.helpers(face) if face in catalogue.faces() else frozenset()
+
+
+def edition_of(module: str, face: str | None, program) -> str:
+    """Say in words which edition the notebook was written for, from its import of `module` and its calls."""
+    if module.startswith("d2l_compat."):
+        return f"d2l_compat: {_wording(face) or face}"
+    if is_1_0(module, program):
+        return f"d2l 1.0 ({module})"
+    if module == "d2lzh1981":
+        return f"a course's copy of {_wording(face)}"
+    return _wording(face) or f"{module}, for which d2l_compat has no face"
+
+
+def _wording(face):
+    return catalogue.edition(face) if face in catalogue.faces() else None
+
+
+def is_1_0(module: str, program) -> bool:
+    """Whether the notebook uses the classes of d2l 1.0, and nothing that 1.0 has lost."""
+    used = set(program.used[module])
+    return module in CURRENT and bool(used & CLASSES) and not used & REMOVED
