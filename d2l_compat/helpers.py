@@ -191,7 +191,8 @@ class Helpers(Regression):
         optimiser, which MXNet steps by `batch_size` too.
 
         Raises TypeError for a call in neither manner, ValueError for `num_epochs` or `batch_size` below 1;
-        otherwise as `train_epoch_ch3`, naming the epoch too.
+        otherwise as `train_epoch_ch3`, naming the epoch too. What ends the training early, KeyboardInterrupt
+        as well, carries the epochs that were finished as its ``history``.
         """
         if num_epochs < 1:
             raise ValueError(f"num_epochs: expected at least 1, received {num_epochs}")
@@ -200,18 +201,26 @@ class Helpers(Regression):
         versions = {"python": platform.python_version(), self.name: self.version}
         history = History(self.name, versions, *_origin(train_iter))
         progress = plotting.Progress(num_epochs, history.release, live=not older)
-        for epoch in range(1, num_epochs + 1):
-            start = time.perf_counter()
-            try:
-                train_loss, train_acc = self.train_epoch_ch3(net, train_iter, loss, updater)
-            except FloatingPointError as error:
-                raise FloatingPointError(f"epoch {epoch}, {error}") from None
-            seconds = time.perf_counter() - start
-            test_acc = self.evaluate_accuracy(net, test_iter)
-            history.add(train_loss, train_acc, test_acc, seconds)
-            progress.add(epoch, train_loss, train_acc, test_acc)
+        try:
+            for epoch in range(1, num_epochs + 1):
+                progress.add(epoch, *self._epoch(epoch, net, train_iter, test_iter, loss, updater, history))
+        except BaseException as error:
+            error.history = history
+            raise
         history.peak_memory = _peak_memory()
         return history
+
+    def _epoch(self, epoch, net, train_iter, test_iter, loss, updater, history):
+        """Train for one epoch, append it to `history`, and return what was appended but the seconds."""
+        start = time.perf_counter()
+        try:
+            train_loss, train_acc = self.train_epoch_ch3(net, train_iter, loss, updater)
+        except FloatingPointError as error:
+            raise FloatingPointError(f"epoch {epoch}, {error}") from None
+        seconds = time.perf_counter() - start
+        test_acc = self.evaluate_accuracy(net, test_iter)
+        history.add(train_loss, train_acc, test_acc, seconds)
+        return train_loss, train_acc, test_acc
 
     def _older_updater(self, batch_size, params, lr, trainer):
         if batch_size < 1:

@@ -1,6 +1,8 @@
 """Every notebook is clean and parallel to its counterparts; the checks find what they are for."""
 
+import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +15,7 @@ import pytest
 
 import d2l_compat
 from d2l_compat.gallery.discover import discover
+from d2l_compat.reproduce.editions import D2L_2019, GLUONBOOK, METRICS
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = discover(ROOT / "notebooks", d2l_compat.frameworks())
@@ -83,6 +86,46 @@ def test_lesson_exists_in_every_framework(folder):
 @pytest.mark.parametrize("folder", LESSONS, ids=lambda folder: folder.name)
 def test_counterparts_are_parallel(folder):
     assert parity.problems(counterparts(folder)) == []
+
+
+def history_cells(name):
+    """Return {id: cell} of the notebook of an older edition."""
+    notebook = hygiene.read(ROOT / "notebooks" / "history" / f"{name}.ipynb")
+    return {cell.id: cell for cell in notebook.cells}
+
+
+def test_the_edition_of_2019_has_every_cell_of_that_of_2018_and_trains_again():
+    older, newer = map(history_cells, ("gluonbook-2018", "d2l-2019"))
+    assert list(older) == [name for name in newer if name in older]
+    own = ["train-again-text", "train-again", "history-again-text", "history-again", "published-2018"]
+    assert [name for name in newer if name not in older] == own
+    for name, cell in older.items():
+        assert parity.ASPECTS["the headings"](newer[name]) == parity.ASPECTS["the headings"](cell)
+    assert newer["train-again"].source == newer["train"].source
+
+
+@pytest.mark.parametrize(
+    ("name", "train"), [("gluonbook-2018", "train"), ("d2l-2019", "train"), ("d2l-2019", "train-again")]
+)
+def test_an_older_edition_prints_its_line_five_times(name, train):
+    printed = "".join(output.text for output in history_cells(name)[train].outputs)
+    line = r"epoch {}, loss 0\.\d{{4}}, train acc 0\.\d{{3}}, test acc 0\.\d{{3}}\n"
+    assert re.fullmatch("".join(line.format(epoch) for epoch in range(1, 6)), printed)
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "row"),
+    [
+        ("gluonbook-2018", "published", GLUONBOOK),
+        ("d2l-2019", "published-2018", GLUONBOOK),
+        ("d2l-2019", "published", D2L_2019),
+    ],
+    ids=["2018", "2018-in-2019", "2019"],
+)
+def test_the_published_figures_are_those_that_reproduce_knows(name, cell, row):
+    shown = ast.literal_eval(ast.parse(history_cells(name)[cell].source).body[0].value)
+    trained = [figure for figure in row.published if figure.epoch > 0]
+    assert shown == {m: [float(f.printed) for f in trained if f.metric == m] for m in METRICS}
 
 
 @pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.ipynb")), ids=lambda path: path.stem)

@@ -151,3 +151,20 @@ def test_labels_become_names(d2l, backend):
 def test_labels_out_of_range_are_an_error(d2l, label):
     with pytest.raises(ValueError, match=f"from 0 to 9, received {label}"):
         d2l.get_fashion_mnist_labels([0, label])
+
+
+def test_an_interruption_carries_the_history_so_far(d2l, batches):
+    model = d2l.softmax_regression()
+
+    class Interrupted(list):
+        passes = 0
+
+        def __iter__(self):
+            self.passes += 1
+            if self.passes == 3:
+                raise KeyboardInterrupt
+            return super().__iter__()
+
+    with pytest.raises(KeyboardInterrupt) as stop:
+        d2l.train_ch3(model.net, Interrupted(batches), batches, model.loss, 5, model.updater)
+    assert len(stop.value.history.test_acc) == 2

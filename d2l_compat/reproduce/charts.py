@@ -1,0 +1,180 @@
+"""Where everything lies in the charts of the page: bands of the runs, and published figures on them.
+
+Positions are in units of the charts' own, from the left and from the top. All rows share their scales, so
+that their charts can be compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import nonsingular
+
+from d2l_compat.reproduce.distribution import quartiles
+from d2l_compat.reproduce.editions import METRICS
+from d2l_compat.reproduce.runs import value
+
+WIDTH, LEFT, RIGHT, TOP, BOTTOM = 360, 50, 10, 8, 22
+CURVES, DISTANCES, STRIP = 190, 150, 64  # heights
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A published figure in a chart."""
+
+    x: float
+    y: float
+    text: str
+    is_inside: bool
+
+
+@dataclass(frozen=True)
+class Chart:
+    """SVG points of the runs' band from the least to the greatest, of that of the middle half, of the median.
+
+    `text` says what is to be seen.
+    """
+
+    metric: str
+    height: int
+    text: str
+    whole: str
+    middle: str
+    median: str
+    marks: list[Mark]
+    x_ticks: list[tuple[float, int]]
+    y_ticks: list[tuple[float, str]]
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The test accuracies of the untrained nets: a dot for each run, stacked where they coincide."""
+
+    text: str
+    dots: list[tuple[float, float, str]]
+    marks: list[Mark]
+    x_ticks: list[tuple[float, str]]
+
+
+def charts(one, everything: Sequence) -> list[tuple[Chart, Chart]]:
+    """Return for each metric the curves of the outcome `one` and, below, distances from the runs' median."""
+    return [
+        (
+            _chart(one, metric, everything, CURVES, is_distance=False),
+            _chart(one, metric, everything, DISTANCES, is_distance=True),
+        )
+        for metric in METRICS
+    ]
+
+
+def _chart(one, metric, everything, height, is_distance):
+    levels, published = _values(one, metric, is_distance)
+    ticks = _ticks([_values(other, metric, is_distance) for other in everything])
+    x = _scale(1, max(one.row.num_epochs, 2), LEFT + 9, WIDTH - RIGHT - 6)  # room for a mark at either end
+    y = _scale(ticks[0], ticks[-1], height - BOTTOM, TOP)
+
+    def line(name, epochs):
+        return " ".join(f"{x(epoch)},{y(levels[epoch - 1][name])}" for epoch in epochs)
+
+    forth = range(1, len(levels) + 1)
+    back = forth[::-1]
+    return Chart(
+        metric=metric,
+        height=height,
+        text=_text(one, metric, published, is_distance),
+        whole=f"{line('low', forth)} {line('high', back)}",
+        middle=f"{line('lower', forth)} {line('upper', back)}",
+        median=line("median", forth),
+        marks=[
+            Mark(x(position.figure.epoch), y(shown), _tell(position), position.is_inside)
+            for position, shown in published
+        ],
+        x_ticks=[(x(epoch), epoch) for epoch in forth],
+        y_ticks=[(y(tick), label) for tick, label in zip(ticks, _labels(ticks, is_distance))],
+    )
+
+
+def _values(one, metric, is_distance):
+    """Return the levels by epoch, and the published positions with their values, as a chart shows them."""
+    levels = quartiles(one.results, metric)
+    zero = [level["median"] if is_distance else 0.0 for level in levels]
+    shifted = [{name: level[name] - base for name in level} for level, base in zip(levels, zero)]
+    published = [
+        (position, float(position.figure.printed) - zero[position.figure.epoch - 1])
+        for position in one.positions
+        if position.figure.metric == metric and position.figure.epoch
+    ]
+    return shifted, published
+
+
+def _ticks(shown):
+    values = [number for levels, _ in shown for level in levels for number in level.values()]
+    values += [number for _, published in shown for _, number in published]
+    locator = MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10], min_n_ticks=3)
+    return [round(float(tick), 10) for tick in locator.tick_values(*nonsingular(min(values), max(values)))]
+
+
+def _labels(ticks, is_distance):
+    digits = max(len(f"{tick:g}".partition(".")[2]) for tick in ticks)
+    sign = "+" if is_distance else ""
+    return [f"{tick:{sign}.{digits}f}".replace("-", "−") if tick else "0" for tick in ticks]  # noqa: RUF001
+
+
+def _scale(low, high, start, end):
+    return lambda number: round(start + (end - start) * (number - low) / (high - low), 1)
+
+
+def _text(one, metric, published, is_distance):
+    name, last = METRICS[metric], quartiles(one.results, metric)[-1]
+    what = (
+        f"{name}, distance from the median of the runs at each epoch" if is_distance else f"{name} by epoch"
+    )
+    text = (
+        f"{one.row.title}: {what}. After the last epoch the {len(one.results)} runs are between "
+        f"{last['low']:.4f} and {last['high']:.4f}."
+    )
+    if published:
+        inside = sum(position.is_inside for position, _ in published)
+        text += f" {inside} of {len(published)} published figures lie within the range of the runs."
+    return text
+
+
+def _tell(position):
+    return (
+        f"{position.figure.name}: published {position.figure.printed}, runs {position.low:.4f} to "
+        f"{position.high:.4f}"
+    )
+
+
+def strip(one, everything: Sequence) -> Strip:
+    """Return the untrained nets of the outcome `one` on the scale of all."""
+    accuracies = [value(result, "test_acc", 0) for result in one.results]
+    positions = [position for position in one.positions if not position.figure.epoch]
+    ticks = [tick / 20 for tick in range(int(_highest(everything) * 20) + 2)]
+    x = _scale(0, ticks[-1], LEFT, 3 * WIDTH - 2 * RIGHT)
+    floor = STRIP - BOTTOM - 7
+    heights, dots = {}, []
+    for accuracy in sorted(accuracies):
+        place = round(x(accuracy) / 9)
+        heights[place] = heights.get(place, 0) + 1
+        dots.append((x(accuracy), max(floor - 9 * (heights[place] - 1), TOP), f"{accuracy:.4f}"))
+    text = (
+        f"{one.row.title}: test accuracy of the untrained net in {len(accuracies)} runs, "
+        f"between {min(accuracies):.4f} and {max(accuracies):.4f}."
+    )
+    return Strip(
+        text=text + "".join(f" Published: {position.figure.printed}." for position in positions),
+        dots=dots,
+        marks=[Mark(x(float(p.figure.printed)), floor, _tell(p), p.is_inside) for p in positions],
+        x_ticks=[(x(tick), f"{tick:g}") for tick in ticks],
+    )
+
+
+def _highest(everything):
+    untrained = [result["untrained_acc"] for one in everything for result in one.results]
+    return max(
+        untrained
+        + [float(p.figure.printed) for one in everything for p in one.positions if not p.figure.epoch]
+    )

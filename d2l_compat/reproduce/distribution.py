@@ -1,0 +1,189 @@
+"""Where published figures lie among the runs, and what that says about each row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import mean, stdev
+
+import numpy as np
+
+from d2l_compat.reproduce.editions import BOUNDS, METRICS, Figure, Row
+from d2l_compat.reproduce.runs import value
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a published `figure` lies among the runs.
+
+    So many runs are `below` it, `equal` to it when printed with as many digits, and `above` it. `low`,
+    `median` and `high` are the runs' own, `nearest` that of the run nearest to it. `deviation` is its
+    distance from their mean in standard deviations (n - 1), None where the runs have none.
+    """
+
+    figure: Figure
+    below: int
+    equal: int
+    above: int
+    low: float
+    median: float
+    high: float
+    nearest: float
+    deviation: float | None
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the runs, printed like the figure, reach it from both sides."""
+        return bool(self.equal or (self.below and self.above))
+
+    @property
+    def distance(self) -> float:
+        """From the nearest run to the figure; negative where the figure is the lower one."""
+        return float(self.figure.printed) - self.nearest
+
+
+@dataclass(frozen=True)
+class Bound:
+    """How many of `runs` ended `within` what the edition's own `train_ch3` demanded of `metric`."""
+
+    metric: str
+    demand: str
+    within: int
+    runs: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`status`: ``'reproduced'``, ``'not reproduced'`` or ``'no verdict'``, why, and the known reason.
+
+    `reason` is None where there is nothing to explain, or nothing known.
+    """
+
+    status: str
+    sentence: str
+    reason: str | None = None
+
+
+def position(figure: Figure, values: Sequence[float]) -> Position:
+    """Return where `figure` lies among `values`, one of each run."""
+    published, digits = float(figure.printed), len(figure.printed.partition(".")[2])
+    printed = [float(f"{value:.{digits}f}") for value in values]
+    spread = stdev(values) if len(values) > 1 else 0.0
+    return Position(
+        figure=figure,
+        below=sum(value < published for value in printed),
+        equal=printed.count(published),
+        above=sum(value > published for value in printed),
+        low=min(values),
+        median=float(np.median(values)),
+        high=max(values),
+        nearest=min(values, key=lambda value: abs(value - published)),
+        deviation=(published - mean(values)) / spread if spread else None,
+    )
+
+
+def positions(row: Row, results: Sequence[dict]) -> list[Position]:
+    """Return the position of each published figure of `row` among the `results` of its runs."""
+    return [
+        position(figure, [value(result, figure.metric, figure.epoch) for result in results])
+        for figure in row.published
+    ]
+
+
+def furthest(positions: Sequence[Position]) -> Position | None:
+    """Return which of `positions` is furthest outside the range, in standard deviations; None if none is."""
+    outside = [one for one in positions if not one.is_inside]
+    return max(outside, key=lambda one: (abs(one.deviation or 0), abs(one.distance)), default=None)
+
+
+def bounds(row: Row, results: Sequence[dict]) -> list[Bound]:
+    """Return for each metric how many of `results` keep the edition's bounds after the last epoch."""
+    if not row.is_bounded:
+        return []
+    return [_bound(metric, [result[metric][-1] for result in results]) for metric in METRICS]
+
+
+def _bound(metric, values):
+    low, high = BOUNDS[metric]
+    if metric == "train_loss":
+        return Bound(metric, f"below {high:g}", sum(value < high for value in values), len(values))
+    within = sum(low < value <= high for value in values)
+    return Bound(metric, f"above {low:g}, up to {high:g}", within, len(values))
+
+
+def verdict(
+    row: Row, positions: Sequence[Position], bounds: Sequence[Bound], runs: int, release: str
+) -> Verdict:
+    """Return the verdict on `row` after so many `runs` on the data of `release`.
+
+    Reproduced means that every published figure lies within the range of the runs, and that every run keeps
+    the edition's bounds. The stand-in gives no verdict.
+    """
+    if release == "synthetic":
+        return Verdict("no verdict", "Synthetic data: these runs say nothing about the published figures.")
+    outside = [one for one in positions if not one.is_inside]
+    broken = [bound for bound in bounds if bound.within < bound.runs]
+    if not (outside or broken):
+        return Verdict("reproduced", _agreement(positions, bounds, runs))
+    sentences = [_broken(bound) for bound in broken]
+    if outside:
+        sentences.insert(0, _outside(outside, len(positions), runs))
+    return Verdict("not reproduced", " ".join(sentences), _reason(row, outside, release))
+
+
+def _agreement(positions, bounds, runs):
+    parts = [f"{_figures(len(positions))} within the range of {_runs(runs)}"] if positions else []
+    if bounds:
+        kept = f"{runs} of {_runs(runs)} within the edition's bounds"
+        parts.append(kept if positions else f"no figure published, {kept}")
+    text = "; ".join(parts)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _figures(inside, count=None):
+    if count is None:
+        return "the published figure lies" if inside == 1 else f"all {inside} published figures lie"
+    if count == 1:
+        return "The published figure lies"
+    return f"{inside} of {count} published figures {'lies' if inside == 1 else 'lie'}"
+
+
+def _runs(count):
+    return "1 run" if count == 1 else f"{count} runs"
+
+
+def _outside(outside, count, runs):
+    worst = furthest(outside)
+    side = "above the highest run" if worst.distance > 0 else "below the lowest run"
+    digits = len(worst.figure.printed.partition(".")[2])
+    far = "" if worst.deviation is None else f", {abs(worst.deviation):.1f} standard deviations from the mean"
+    gap = f"{abs(worst.distance):.{digits}f}"
+    return (
+        f"{_figures(len(outside), count)} outside the range of {_runs(runs)}. Furthest out: "
+        f"{worst.figure.name}, published as {worst.figure.printed}, {gap} {side}{far}."
+    )
+
+
+def _broken(bound):
+    return (
+        f"{bound.runs - bound.within} of {_runs(bound.runs)} ended outside the edition's bound for the "
+        f"{METRICS[bound.metric]} ({bound.demand})."
+    )
+
+
+def _reason(row, outside, release):
+    """Return why published figures may lie outside, where that is known: they are those of other data."""
+    if not outside or row.release in (None, release):
+        return None
+    return (
+        f"The published figures come from the Fashion-MNIST release of {row.release}, these runs from that "
+        f"of {release}; the publisher replaced the former, which held duplicates."
+    )
+
+
+def quartiles(results: Sequence[dict], metric: str) -> list[dict[str, float]]:
+    """Return for each epoch of `metric` the least, the quartiles and the greatest of the runs."""
+    curves = np.array([result[metric] for result in results])
+    names = ("low", "lower", "median", "upper", "high")
+    levels = np.quantile(curves, [0, 0.25, 0.5, 0.75, 1], axis=0)
+    return [dict(zip(names, map(float, epoch))) for epoch in levels.T]
