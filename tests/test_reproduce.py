@@ -350,7 +350,8 @@ def test_the_table_has_a_line_for_each_row(outcomes):
     lines = report.table(outcomes[:1]).splitlines()
     assert lines[2] == (
         "| C-torch. d2l, 2021: torch, scratch | 2 | 0.4500 (0.4500 to 0.4500) | 0.810 (0.800 to 0.820) "
-        "| 0.84 / 0.810 (0.800 to 0.820) | not reproduced, 1 of 2 published in the range |"
+        "| 0.84 / 0.810 (0.800 to 0.820) | not reproduced; 1 of 2 published in the range; "
+        "furthest out: test accuracy, epoch 2 by +0.0200 |"
     )
 
 

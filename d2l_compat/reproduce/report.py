@@ -114,9 +114,19 @@ def _line(one):
         position.figure.metric: position for position in one.positions if position.figure.epoch == last
     }
     cells = [_cell(one, metric, printed.get(metric)) for metric in METRICS]
-    published = f", {one.inside} of {len(one.positions)} published in the range" if one.positions else ""
-    verdict = f"{one.verdict.status}{published}"
-    return f"| {one.row.key}. {one.row.title} | {last} | {' | '.join(cells)} | {verdict} |"
+    return f"| {one.row.key}. {one.row.title} | {last} | {' | '.join(cells)} | {_verdict(one)} |"
+
+
+def _verdict(one):
+    """Return the verdict in a few words, with the measured distance, and whether there is a known reason."""
+    parts = [one.verdict.status]
+    if one.positions:
+        parts.append(f"{one.inside} of {len(one.positions)} published in the range")
+    if one.furthest:
+        parts.append(f"furthest out: {one.furthest.figure.name} by {one.furthest.distance:+.4f}")
+    if one.verdict.reason:
+        parts.append("published on other data")
+    return "; ".join(parts)
 
 
 def _cell(one, metric, position):
