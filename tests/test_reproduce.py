@@ -351,7 +351,7 @@ def test_the_table_has_a_line_for_each_row(outcomes):
     assert lines[2] == (
         "| C-torch. d2l, 2021: torch, scratch | 2 | 0.4500 (0.4500 to 0.4500) | 0.810 (0.800 to 0.820) "
         "| 0.84 / 0.810 (0.800 to 0.820) | not reproduced; 1 of 2 published in the range; "
-        "furthest out: test accuracy, epoch 2 by +0.0200 |"
+        "furthest out: test accuracy, epoch 2 by +0.0200; published on other data |"
     )
 
 
