@@ -1,8 +1,12 @@
-"""Which data the notebooks under test run on, and what FRAMEWORKS leaves out."""
+"""Which data the notebooks under test run on, what FRAMEWORKS leaves out, and what a dead kernel costs."""
 
+import functools
 import os
+import time
+from queue import Empty
 
 import pytest
+from nbval.plugin import IPyNbCell
 
 from d2l_compat.gallery import data_choice
 from d2l_compat.gallery.discover import chosen_frameworks, is_left_out
@@ -38,3 +42,25 @@ def pytest_ignore_collect(collection_path, config):
     if collection_path.suffix not in (".ipynb", ".py"):
         return None
     return True if is_left_out(collection_path, config.stash[FRAMEWORKS]) else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item):
+    """Fail a cell at once when its kernel dies; nbval by itself would wait for the timeout of the cell."""
+    if isinstance(item, IPyNbCell):
+        kernel = item.parent.kernel
+        wait = functools.partial(type(kernel).get_message, kernel)
+        kernel.get_message = functools.partial(_message, item, wait)
+
+
+def _message(item, wait, stream, timeout):
+    """Return what nbval waits for, a message of the kernel, as long as there is a kernel to send one."""
+    deadline = time.monotonic() + timeout
+    while True:
+        try:
+            return wait(stream, timeout=min(1, max(0, deadline - time.monotonic())))
+        except Empty:
+            if not item.parent.kernel.is_alive():
+                item.raise_cell_error(f"the kernel died in the cell {item.cell.get('id')!r}")
+            if time.monotonic() >= deadline:
+                raise

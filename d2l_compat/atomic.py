@@ -4,22 +4,38 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
+import time
 from contextlib import suppress
 from pathlib import Path
+
+ABANDONED = 60  # seconds: a write takes a fraction of one
 
 
 def write(path: Path, text: str) -> None:
     """Write `text` to `path` in UTF-8; its folder is made where needed.
 
-    Until the moment all of it is written, `path` is what it was before, also after a crash; a file
-    that was there keeps its mode.
+    Until the moment all of it is on the disk, `path` is what it was before, also when the process is killed
+    or the power fails; a file that was there keeps its mode, a symbolic link is replaced. A killed process
+    leaves a ``.d2l_compat-*.tmp`` in the folder, which the next write there removes once it is a minute old.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    _remove_abandoned(path.parent)
+    temporary = path.with_name(f".d2l_compat-{os.getpid()}-{threading.get_ident()}.tmp")
     try:
-        temporary.write_bytes(text.encode("utf-8"))  # no line end is translated
+        with open(temporary, "wb") as file:
+            file.write(text.encode("utf-8"))  # no line end is translated
+            file.flush()
+            os.fsync(file.fileno())
         with suppress(FileNotFoundError):
             shutil.copymode(path, temporary)
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _remove_abandoned(folder):
+    for temporary in folder.glob(".d2l_compat-*.tmp"):
+        with suppress(OSError):  # another process removes it too
+            if time.time() - temporary.stat().st_mtime > ABANDONED:
+                temporary.unlink()

@@ -8,6 +8,7 @@ What a backend is made for, and why it looks as it does:
 4. A new framework is one new file that subclasses `Helpers`, and its notebooks.
 """
 
+import inspect
 import math
 from abc import ABC, abstractmethod
 from typing import Any, Callable, NamedTuple
@@ -71,6 +72,17 @@ class Backend(ABC):
     def predict(self, net, X):
         """Return ``net(X)`` as a native tensor, in inference mode and without recording gradients."""
 
+    def bound(self, net, updater):
+        """Return `net` as a function of X alone: where it does not own its parameters, those of `updater`."""
+        return net
+
+    def check_updater(self, updater):  # noqa: B027 - a step may find out by itself
+        """Raise TypeError where `updater` is none that `train_step` takes."""
+
+    def takes_float_labels(self, loss):
+        """Whether `loss` takes labels that are whole numbers stored as floats."""
+        return False
+
     @abstractmethod
     def train_step(self, net, X, y, loss, updater):
         """Make one step of minibatch gradient descent on the batch `X`, `y`.
@@ -81,7 +93,8 @@ class Backend(ABC):
         mean; an `updater` of the reader's own is given the gradient of the sum, and divides by
         the batch size it is called with (editions 2018 to 2021).
 
-        Raises TypeError where `updater` is neither.
+        The loss is called by `checked_losses`, after the net and before the update, so that bad input raises
+        `checks.BadBatch` and changes no parameter.
         """
 
     @abstractmethod
@@ -132,6 +145,16 @@ def is_batch_mean(loss, l):
     It is one number; of a batch of one example, mean, sum and the example's own loss are the same.
     """
     return math.prod(l.shape) == 1 and getattr(loss, "reduction", None) != "sum"
+
+
+def takes(updater, count):
+    """Whether `updater` can be called with `count` arguments."""
+    try:
+        return bool(inspect.signature(updater).bind(*range(count)))
+    except ValueError:  # of what is built in, nothing is known
+        return True
+    except TypeError:
+        return False
 
 
 def unknown_updater(updater, native, own):

@@ -8,7 +8,7 @@ import time
 
 import numpy as np
 
-from . import data_iter, fashion_mnist, plotting
+from . import checks, data_iter, fashion_mnist, plotting
 from .call_styles import (
     accepts,
     newer_evaluate_accuracy,
@@ -30,7 +30,7 @@ class Accumulator:
         """Add a number, or tensor of one element, to each sum. Raises ValueError unless there are `n`."""
         if len(args) != len(self.data):
             raise ValueError(f"Accumulator.add: expected {len(self.data)} values, received {len(args)}")
-        self.data = [total + float(value) for total, value in zip(self.data, args)]
+        self.data = [total + _number(value) for total, value in zip(self.data, args)]
 
     def reset(self):
         """Set every sum to zero."""
@@ -56,7 +56,7 @@ class Helpers(Regression):
     def load_data_fashion_mnist(self, batch_size, resize=None, root=None, release=fashion_mnist.CURRENT.name):
         """Return iterators over the training and the test set of Fashion-MNIST.
 
-        Each yields X, float32 in [0, 1], (B, 1, 28, 28) (TensorFlow (B, 28, 28, 1)), and y, integers
+        Each yields X, float32 in [0, 1], (B, 1, 28, 28) (TensorFlow, JAX (B, 28, 28, 1)), and y, integers
         (B,): int64 in PyTorch, else int32. The training set is reshuffled for every pass.
         `resize` scales the images to that many pixels a side, or to (height, width).
 
@@ -137,10 +137,12 @@ class Helpers(Regression):
         `device`) is where the net's parameters are, and the batches are copied there. A net that has modes is
         left in evaluation mode.
 
-        Raises TypeError for a call in neither order, ValueError where `data_iter` yields nothing.
+        Raises TypeError for a call in neither order, ValueError where `data_iter` yields nothing, or a batch
+        without examples.
         """
         metric = Accumulator(2)  # correct predictions, examples
-        for X, y in data_iter:
+        for step, (X, y) in enumerate(data_iter, 1):
+            checks.not_empty(step, _size(y))
             weight = self._weight(y)
             X = X if ctx is None else self.to(X, ctx)
             metric.add(self._count_correct(self.predict(net, X), y) * weight, _size(y) * weight)
@@ -161,22 +163,38 @@ class Helpers(Regression):
         training goes, before each step.
 
         Raises FloatingPointError at the first loss that is NaN or infinite, ValueError where `train_iter`
-        yields nothing.
+        yields nothing; TypeError or ValueError for an updater that is none, and, naming the batch and before
+        its update, for one without examples, labels that are not the numbers of classes of the net, and a
+        net or a loss whose result has another shape.
         """
+        self.check_updater(updater)
         self.train_mode(net)
         metric = Accumulator(3)  # summed loss, correct predictions, examples
         for step, (X, y) in enumerate(train_iter, 1):
-            l, y_hat = self.train_step(net, X, y, loss, updater)
+            checks.not_empty(step, _size(y))
+            try:
+                l, y_hat = self.train_step(net, X, y, loss, updater)
+            except checks.BadBatch as bad:
+                raise bad.kind(f"batch {step}: {bad}") from None
             if not math.isfinite(l):
-                raise FloatingPointError(
-                    f"batch {step}: expected a finite training loss, received {l}. Its update has spoilt the "
-                    "parameters: initialise them again, then try a lower learning rate, inputs scaled "
-                    "to [0, 1], or a loss that is computed from the logits."
-                )
+                raise checks.not_finite(step, l, self._as_numpy(X))
             weight = self._weight(y)
             metric.add(l * weight, self._count_correct(y_hat, y) * weight, _size(y) * weight)
         _require_batches(metric[2])
         return metric[0] / metric[2], metric[1] / metric[2]
+
+    def checked_losses(self, loss, y_hat, y):
+        """Return `losses`. Raises `checks.BadBatch` where net, labels and loss do not fit each other."""
+        self.check_labels(checks.predictions(y_hat, y.shape[0]), y, loss)
+        l = self.losses(loss, y_hat, y)
+        checks.losses(l, _size(y))
+        return l
+
+    def check_labels(self, shape, y, loss):
+        """Raise `checks.BadBatch` where `y` are not labels for a net that returns `shape`."""
+        if len(shape) <= 2 and _size(y) == y.shape[0]:
+            classes = shape[1] if len(shape) == 2 else 1
+            checks.labels(self._as_numpy(y), classes, self.takes_float_labels(loss))
 
     @accepts(newer_train_ch3, older_train_ch3)
     def train_ch3(self, net, train_iter, test_iter, loss, num_epochs, updater=None, **older):
@@ -218,7 +236,7 @@ class Helpers(Regression):
         except FloatingPointError as error:
             raise FloatingPointError(f"epoch {epoch}, {error}") from None
         seconds = time.perf_counter() - start
-        test_acc = self.evaluate_accuracy(net, test_iter)
+        test_acc = self.evaluate_accuracy(self.bound(net, updater), test_iter)
         history.add(train_loss, train_acc, test_acc, seconds)
         return train_loss, train_acc, test_acc
 
@@ -264,6 +282,12 @@ class Helpers(Regression):
 def get_dataloader_workers(num_workers=4):
     """Return how many processes to read data with, for loaders of one's own: `num_workers`, 0 on Windows."""
     return 0 if sys.platform == "win32" else num_workers
+
+
+def _number(value):
+    """Return a number, or the only element of a tensor or array, as a float."""
+    axes = len(getattr(value, "shape", ()))
+    return float(value[(0,) * axes]) if axes else float(value)  # NumPy 2.4 converts no arrays with axes
 
 
 def _peak_memory():

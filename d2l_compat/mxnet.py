@@ -1,6 +1,6 @@
 """The face of edition 2021 (d2l 0.14 to 0.17), MXNet np: ``from d2l_compat import mxnet as d2l``."""
 
-from .backend import Model, is_batch_mean, unknown_updater
+from .backend import Model, is_batch_mean, takes, unknown_updater
 from .helpers import Accumulator, Helpers, get_dataloader_workers
 from .history import History
 from .importing import fall_through, requires
@@ -52,17 +52,22 @@ class MXNet(Helpers):
     def predict(self, net, X):
         return net(X)
 
+    def check_updater(self, updater):
+        if not (isinstance(updater, gluon.Trainer) or takes(updater, 1)):
+            own = "lambda batch_size: d2l.sgd([W, b], lr, batch_size)"
+            raise unknown_updater(updater, "gluon.Trainer", own)
+
+    def takes_float_labels(self, loss):
+        return True
+
     def train_step(self, net, X, y, loss, updater):
         n = y.size
         with autograd.record():
             y_hat = net(X)
-            l = loss(y_hat, y)
+            l = self.checked_losses(loss, y_hat, y)
             total = l * n if is_batch_mean(loss, l) else l.sum()
         if isinstance(updater, gluon.Trainer):
             updater = updater.step  # divides by the batch size itself, as an updater of one's own does
-        elif not callable(updater):
-            own = "lambda batch_size: d2l.sgd([W, b], lr, batch_size)"
-            raise unknown_updater(updater, "gluon.Trainer", own)
         total.backward()
         updater(n)
         return total.asnumpy().item(), y_hat

@@ -52,7 +52,7 @@ class Older:
     def data_iter(self, batch_size, features, labels, num_examples=None):
         """Yield minibatches (X, y) of `features` and `labels` once, in random order.
 
-        The earliest notebooks pass the number of examples as second argument: only the first so many are used.
+        The earliest notebooks pass, as second argument, how many examples to use: the first ones.
         """
         return super().data_iter(batch_size, features[:num_examples], labels[:num_examples])
 

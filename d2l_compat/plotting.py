@@ -31,6 +31,11 @@ def set_figsize(figsize=(3.5, 2.5)):
     plt.rcParams["figure.figsize"] = figsize
 
 
+def set_fig_size(mpl, figsize=(3.5, 2.5)):
+    """As `set_figsize`, the way the earliest notebooks call it: with matplotlib, `mpl`, as first argument."""
+    set_figsize(figsize)
+
+
 def set_axes(axes, xlabel, ylabel, xlim, ylim, xscale, yscale, legend):
     """Label and scale matplotlib `axes`, with a grid, and with a legend if `legend` has entries."""
     axes.set(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)

@@ -5,6 +5,7 @@ As `helpers`, they are written once against the contract of `Backend`.
 
 import math
 
+from . import checks
 from .backend import Backend
 from .data_iter import ArrayIter
 
@@ -48,11 +49,13 @@ class Regression(Backend):
         """Return the mean of ``loss(net(X), y)`` over the examples of `data_iter`, without gradients.
 
         y is brought into the shape of the prediction where both have as many elements. Raises ValueError
-        where `data_iter` yields nothing.
+        where `data_iter` yields nothing, or a batch without examples.
         """
         total = examples = 0
-        for X, y in data_iter:
-            y_hat, n = self.predict(net, X), len(y)
+        for step, (X, y) in enumerate(data_iter, 1):
+            n = len(y)
+            checks.not_empty(step, n)
+            y_hat = self.predict(net, X)
             if math.prod(y.shape) == math.prod(y_hat.shape):
                 y = self.reshape(y, y_hat.shape)
             losses = self._as_numpy(self.losses(loss, y_hat, y))

@@ -1,8 +1,10 @@
 """The face of edition 2021 (d2l 0.14 to 0.17), TensorFlow: ``from d2l_compat import tensorflow as d2l``."""
 
+import functools
+import math
 import os
 
-from .backend import Model, is_batch_mean, unknown_updater
+from .backend import Model, is_batch_mean, takes, unknown_updater
 from .helpers import Accumulator, Helpers, get_dataloader_workers
 from .history import History
 from .importing import fall_through, requires
@@ -13,6 +15,8 @@ from .timer import Timer
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 with requires("TensorFlow", "pip install tensorflow"):
     import tensorflow as tf
+
+    from .tensorflow_graphs import Graphs, is_keras
 
     # fmt: off
     # isort: off
@@ -33,6 +37,9 @@ class TensorFlow(Helpers):
     label_dtype = "int32"
     channels_last = True
 
+    def __init__(self):
+        self._graphs = Graphs()
+
     def tensor(self, array):
         return tf.convert_to_tensor(array)
 
@@ -45,28 +52,48 @@ class TensorFlow(Helpers):
     def predict(self, net, X):
         return net(X)
 
+    def check_updater(self, updater):
+        if not hasattr(updater, "apply_gradients") and not (_has_variables(updater) and takes(updater, 2)):
+            raise unknown_updater(updater, "Keras optimiser", "d2l.Updater([W, b], lr)")
+
+    def takes_float_labels(self, loss):
+        return _is_keras_loss(loss)
+
     def train_step(self, net, X, y, loss, updater):
+        step = functools.partial(self._step, net, loss, updater)
+        graph = self._graphs.find(step, net, loss, updater, X, y)
+        if graph:
+            self.check_labels(graph.structured_outputs[1].shape, y, loss)
+        total, y_hat, grads = (graph or step)(X, y)
+        if grads is not None:
+            updater(math.prod(y.shape), grads)
+        return total.numpy().item(), y_hat  # of one number, whatever its shape
+
+    def _step(self, net, loss, updater, X, y):
+        """Return the summed loss, y_hat, and the gradients for an updater of the reader's own, else None."""
         optimiser = hasattr(updater, "apply_gradients")
-        n = int(tf.size(y))
+        n = math.prod(y.shape)
+        losses = self.checked_losses if tf.executing_eagerly() else self.losses
         with tf.GradientTape() as tape:
             y_hat = net(X, training=True) if isinstance(net, tf.keras.layers.Layer) else net(X)
-            l = self.losses(loss, y_hat, y)
+            l = losses(loss, y_hat, y)
             total = l * n if is_batch_mean(loss, l) else tf.reduce_sum(l)
             objective = total / n if optimiser else total
         # Only now: a Keras model that was not told the shape of its input has made its variables just above.
-        params = _keras_parameters(net) if optimiser else _own_parameters(updater)
+        params = _keras_parameters(net) if optimiser else updater.params
         grads = tape.gradient(objective, params)
-        if optimiser:
-            updater.apply_gradients(zip(grads, params))
-        else:
-            updater(n, grads)
-        return float(total), y_hat
+        if not optimiser:
+            return total, y_hat, grads
+        updater.apply_gradients(zip(grads, params))
+        return total, y_hat, None
 
     def older_updater(self, batch_size, params, lr, trainer):
         if trainer is None:
             return _OlderUpdater(params, lambda grads: sgd(params, grads, lr, batch_size))
         if params is None:
             return trainer
+        if not hasattr(trainer, "apply_gradients"):
+            raise unknown_updater(trainer, "Keras optimiser", "sgd on params, without a trainer")
 
         def step(grads):
             trainer.apply_gradients((grad / batch_size, param) for grad, param in zip(grads, params))
@@ -112,17 +139,15 @@ def _keras_parameters(net):
     return net.trainable_variables
 
 
-def _own_parameters(updater):
-    if not (callable(updater) and hasattr(updater, "params")):
-        raise unknown_updater(updater, "Keras optimiser", "d2l.Updater([W, b], lr)")
-    return updater.params
+def _has_variables(updater):
+    """Whether `updater` has params that TensorFlow can change: variables of its own or of Keras."""
+    return all(hasattr(param, "assign_sub") for param in getattr(updater, "params", [None]))
 
 
 def _is_keras_loss(loss):
     """Whether `loss` takes ``(y, y_hat)``: Keras's classes and functions do, the book's functions do not."""
     function = getattr(loss, "func", loss)  # of a functools.partial
-    package = (getattr(function, "__module__", None) or "").partition(".")[0]
-    return isinstance(loss, tf.keras.losses.Loss) or package in ("keras", "tf_keras")
+    return isinstance(loss, tf.keras.losses.Loss) or is_keras(function)
 
 
 def _scratch(W, lr):
@@ -134,7 +159,7 @@ def _scratch(W, lr):
 
     def cross_entropy(y_hat, y):
         # gather(batch_dims=1) would do, but its gradient takes ten times as long.
-        places = tf.stack([tf.range(len(y), dtype=y.dtype), y], axis=1)
+        places = tf.stack([tf.range(tf.size(y), dtype=y.dtype), y], axis=1)
         return -tf.math.log(tf.gather_nd(y_hat, places))
 
     return Model(net, cross_entropy, Updater([W, b], lr), lambda: (W.numpy(), b.numpy()))
@@ -159,7 +184,8 @@ def sgd(params, grads, lr, batch_size):
     `params`: variables; `grads`: the gradients of the summed loss, one a variable (edition 2021).
     """
     for param, grad in zip(params, grads):
-        param.assign_sub(lr / batch_size * grad)
+        variable = param if isinstance(param, tf.Variable) else param.value  # of a variable of Keras 3
+        variable.assign_sub(lr / batch_size * grad, read_value=False)
 
 
 class Updater:

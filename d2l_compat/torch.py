@@ -1,6 +1,6 @@
 """The face of edition 2021 (d2l 0.14 to 0.17), PyTorch: ``from d2l_compat import torch as d2l``."""
 
-from .backend import Model, is_batch_mean, unknown_updater
+from .backend import Model, is_batch_mean, takes, unknown_updater
 from .helpers import Accumulator, Helpers, get_dataloader_workers
 from .history import History
 from .importing import fall_through, requires
@@ -34,7 +34,7 @@ class Torch(Helpers):
         return torch.from_numpy(array)
 
     def images(self, images):
-        return (torch.from_numpy(images).to(torch.float32) / 255).unsqueeze(1)  # threaded, unlike NumPy
+        return torch.from_numpy(images).to(torch.float32).div_(255).unsqueeze(1)  # threaded, unlike NumPy
 
     def to_numpy(self, tensor):
         return tensor.detach().cpu().numpy()
@@ -55,13 +55,15 @@ class Torch(Helpers):
         with torch.no_grad():
             return net(X)
 
-    def train_step(self, net, X, y, loss, updater):
-        is_optimiser = isinstance(updater, torch.optim.Optimizer)
-        if not (is_optimiser or callable(updater)):
+    def check_updater(self, updater):
+        if not (isinstance(updater, torch.optim.Optimizer) or takes(updater, 1)):
             own = "lambda batch_size: d2l.sgd([W, b], lr, batch_size)"
             raise unknown_updater(updater, "torch.optim.Optimizer", own)
+
+    def train_step(self, net, X, y, loss, updater):
+        is_optimiser = isinstance(updater, torch.optim.Optimizer)
         y_hat = net(X)
-        l = loss(y_hat, y)
+        l = self.checked_losses(loss, y_hat, y)
         n = y.numel()
         total = l * n if is_batch_mean(loss, l) else l.sum()
         objective = self.objective(l, total, n, is_optimiser)

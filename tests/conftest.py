@@ -1,13 +1,16 @@
-"""Fixtures: every test that asks for `d2l` or `backend` runs once in each framework."""
+"""Fixtures: every test that asks for `d2l`, `backend` or `face` runs once in each framework, or face."""
 
 import importlib
 import os
+import sys
+from types import ModuleType
 
 import pytest
 
-from d2l_compat import frameworks
+from d2l_compat import catalogue, frameworks
 
 CHOSEN = os.environ.get("FRAMEWORKS", "").split() or frameworks()
+FACES = [name for name, framework in catalogue.faces().items() if framework in CHOSEN]
 
 
 @pytest.fixture(params=CHOSEN, scope="session")
@@ -20,3 +23,23 @@ def d2l(request):
 def backend(d2l):
     """The backend behind the face: NumPy to tensors and back."""
     return d2l.accuracy.__self__
+
+
+@pytest.fixture(params=FACES, scope="session")
+def face(request):
+    """The face of one edition."""
+    return importlib.import_module(f"d2l_compat.{request.param}")
+
+
+@pytest.fixture(autouse=True)
+def semantics(request):
+    """MXNet's np semantics, as edition 2021 has them; the nd ones for a `face` that is made for these."""
+    if "mxnet" not in sys.modules:
+        return
+    from mxnet import npx
+
+    face = request.getfixturevalue("face") if "face" in request.fixturenames else None
+    defined = vars(face) if isinstance(face, ModuleType) else {}
+    backend = getattr(defined.get("accuracy"), "__self__", None)
+    is_nd = "NDArray" in {cls.__name__ for cls in type(backend).__mro__}
+    (npx.reset_np if is_nd else npx.set_np)()

@@ -68,4 +68,5 @@ def _places(notebook):
 
 
 def _index(rows, row):
-    return next(i for i, other in enumerate(rows) if other is row)
+    # From the end: the cells of the first notebook are all added there.
+    return next(i for i in range(len(rows) - 1, -1, -1) if rows[i] is row)

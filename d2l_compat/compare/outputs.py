@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -12,13 +13,14 @@ from markupsafe import Markup
 from nbconvert.filters import ansi2html
 from nbformat import NotebookNode
 
-from d2l_compat.compare.prose import prose
-from d2l_compat.compare.sanitise import sanitise
+from d2l_compat.compare.prose import LONG, prose
+from d2l_compat.gallery.sanitise import sanitise
 
 PREFERRED = (
     "text/html", "text/latex", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "image/gif",
     "text/plain",
 )  # fmt: skip
+EFFORT = 20_000_000  # comparisons of lines, a few seconds
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,17 @@ class Block:
 
 
 def block(output: NotebookNode, name: str) -> Block:
-    """Return an output in the richest form that is safe to show; `name` describes a figure."""
+    """Return an output in the richest form that is safe to show; `name` describes a figure.
+
+    Markup of more than `LONG` characters is passed over, and text cut there.
+    """
     if output.output_type == "stream":
         return _text("stderr" if output.name == "stderr" else "text", output.text)
     if output.output_type == "error":
         return _text("error", "\n".join(output.traceback) or f"{output.ename}: {output.evalue}")
-    mime = next((mime for mime in PREFERRED if mime in output.data), None)
+    if output.output_type not in ("display_data", "execute_result"):
+        return _text("text", f"({output.output_type} output, not shown)")
+    mime = next((mime for mime in PREFERRED if _can_show(mime, output.data)), None)
     if mime is None:
         return _text("text", f"({', '.join(output.data) or 'empty'} output, not shown)")
     content = output.data[mime]
@@ -61,11 +68,23 @@ def differences(columns: Sequence[Sequence[Block]]) -> list[list[set[int]]]:
     for i, mine in enumerate(texts):
         for j, other in enumerate(texts):
             if mine != other:
-                matching = SequenceMatcher(None, mine, other, autojunk=False).get_matching_blocks()
-                common = {k for match in matching for k in range(match.a, match.a + match.size)}
-                for k in set(range(len(mine))) - common:
+                for k in set(range(len(mine))) - _common(mine, other):
                     found[i][k].add(j)
     return found
+
+
+def _common(mine, other):
+    """Return the numbers of the lines of `mine` that `other` has in the same order.
+
+    That takes time with the number of lines and with how often they repeat. Where it would take too much, the
+    lines that both have at the same place are meant.
+    """
+    here, there = Counter(mine), Counter(other)
+    pairs = sum(count * there[line] for line, count in here.items())
+    if (pairs + len(mine) + len(other)) * min(len(mine), len(other)) > EFFORT:
+        return {k for k, (line, another) in enumerate(zip(mine, other)) if line == another}
+    matching = SequenceMatcher(None, mine, other, autojunk=False).get_matching_blocks()
+    return {k for match in matching for k in range(match.a, match.a + match.size)}
 
 
 def show(block: Block, differs: Sequence[Sequence[str]]) -> Markup:
@@ -88,5 +107,12 @@ def _as_printed(line):
     return line.rstrip("\r").rsplit("\r", 1)[-1]
 
 
+def _can_show(mime, data):
+    is_short = mime in data and len(data[mime]) <= LONG
+    return is_short or (mime in data and (mime.startswith("image/") or mime == "text/plain"))
+
+
 def _text(kind, text):
+    if len(text) > LONG:
+        text = f"{text[:LONG]}\n({len(text) - LONG} more characters, not shown)"
     return Block(kind, tuple(text.rstrip("\n").split("\n")))

@@ -13,9 +13,12 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from d2l_compat.compare.sanitise import sanitise
 from d2l_compat.gallery.markdown import MathMLRenderer
+from d2l_compat.gallery.sanitise import sanitise
 
+LONG = (
+    2**18
+)  # characters: what is rendered of one text, which takes more than twice the time for twice as many
 FORMATTER = HtmlFormatter(nowrap=True)
 
 
@@ -27,14 +30,19 @@ class _Renderer(MathMLRenderer):
 
 
 def prose(source: str, attachments: dict | None = None) -> Markup:
-    """Return Markdown as HTML: formulas as MathML, headings two levels further down, raw HTML sanitised."""
+    """Return Markdown as HTML: formulas as MathML, headings two levels further down, raw HTML sanitised.
+
+    What is longer than `LONG`, or full of environments of formulas, is shown as it is written.
+    """
+    if len(source) > LONG or source.count("\\begin") > 500:
+        return Markup("<pre>{}</pre>").format(source[:LONG])
     renderer = _Renderer(escape=False, attachments=attachments)
     return Markup(sanitise(MarkdownWithMath(renderer).render(source)))
 
 
 def code_lines(source: str, language: str) -> list[Markup]:
-    """Return the highlighted lines of `source`, each complete in itself; at least one."""
-    lines = highlight(source, _lexer(language), FORMATTER).rstrip("\n").split("\n")
+    """Return the highlighted lines of `source`, up to `LONG` characters: one or more, each complete."""
+    lines = highlight(source[:LONG], _lexer(language), FORMATTER).rstrip("\n").split("\n")
     return [Markup(line) for line in lines]
 
 

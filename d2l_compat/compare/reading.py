@@ -11,24 +11,35 @@ from nbformat import NotebookNode
 from d2l_compat.gallery.discover import chosen_frameworks, discover
 from d2l_compat.gallery.execute import Execution
 
+BYTES = 64 * 2**20  # of a file: a notebook with many large figures has a few million
+CELLS = 10_000  # of a notebook
 UNEXECUTED = "not executed: none of its cells has an output; run all of its cells and save it"
 
 
 def read(path: Path) -> NotebookNode:
     """Return the notebook in the file `path`, in format 4.
 
-    Raises OSError if the file cannot be read, ValueError if it does not hold a valid notebook.
+    Raises OSError if the file cannot be read, ValueError, in one line, if it does not hold a valid notebook
+    of at most `BYTES` and `CELLS`.
     """
+    size = Path(path).stat().st_size
+    if size > BYTES:
+        raise ValueError(
+            f"expected at most {BYTES >> 20} MiB, received {size / 2**20:.0f} MiB: clear its outputs"
+        )
     with warnings.catch_warnings():
         # Missing and repeated cell ids are repaired on reading; that is all that alignment needs.
         warnings.simplefilter("ignore")
         try:
             notebook = nbformat.reads(Path(path).read_text(encoding="utf-8"), as_version=4)
             nbformat.validate(notebook)
+            nbformat.writes(notebook).encode("utf-8")  # half a character pair in a text could not be written
         except OSError:
             raise
         except Exception as error:  # what nbformat raises has no base class in common
             raise ValueError(f"not a notebook: {_first_line(error)}") from None
+    if len(notebook.cells) > CELLS:
+        raise ValueError(f"expected at most {CELLS} cells, received {len(notebook.cells)}")
     return notebook
 
 

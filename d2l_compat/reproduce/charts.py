@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matplotlib.ticker import MaxNLocator
-from matplotlib.transforms import nonsingular
 
 from d2l_compat.reproduce.distribution import quartiles
 from d2l_compat.reproduce.editions import METRICS
@@ -113,7 +112,8 @@ def _ticks(shown):
     values = [number for levels, _ in shown for level in levels for number in level.values()]
     values += [number for _, published in shown for _, number in published]
     locator = MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10], min_n_ticks=3)
-    return [round(float(tick), 10) for tick in locator.tick_values(*nonsingular(min(values), max(values)))]
+    low, high = locator.nonsingular(min(values), max(values))
+    return [round(float(tick), 10) for tick in locator.tick_values(low, high)]
 
 
 def _labels(ticks, is_distance):

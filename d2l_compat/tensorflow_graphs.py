@@ -1,0 +1,142 @@
+"""TensorFlow's training step as a graph, where nothing but its speed tells it from eager execution.
+
+Tracing runs the Python code of a net and a loss once, and the graph never again. So a graph is made only of
+code that does nothing but compute: Keras's own layers, losses and optimisers, and functions without branches
+that take the names listed here out of TensorFlow. Before every step whatever that code reads, such as a
+global number, the parameters or the settings of a layer, is compared with what was traced. All else runs
+eagerly.
+"""
+
+import dis
+from collections import Counter
+from functools import lru_cache, partial
+from operator import is_
+from types import FunctionType
+
+import tensorflow as tf
+
+OFTEN = 10  # batches of one shape before its graph is made, which takes as long as some thirty of them
+MOST = 4  # graphs of one model, one a shape of batch
+
+LAYERS = {getattr(tf.keras.layers, name) for name in ("Activation", "Dense", "Flatten", "InputLayer", "ReLU")}
+OPTIMISERS = {tf.keras.optimizers.SGD, tf.keras.optimizers.Adam}
+
+# fmt: off
+# How the names of instructions begin that neither jump nor store into anything but local variables.
+INSTRUCTIONS = (
+    "BINARY_", "BUILD_LIST", "BUILD_SLICE", "BUILD_TUPLE", "CACHE", "CALL", "COMPARE_OP", "COPY_FREE_VARS",
+    "KW_NAMES", "LOAD_ATTR", "LOAD_CONST", "LOAD_DEREF", "LOAD_FAST", "LOAD_GLOBAL", "LOAD_METHOD",
+    "LOAD_SMALL_INT", "NOP", "POP_TOP", "PRECALL", "PUSH_NULL", "RESUME", "RETURN_CONST", "RETURN_VALUE",
+    "STORE_FAST", "UNARY_",
+)
+# What a function may take out of TensorFlow and out of tensors: each computes the same from the same.
+ATTRIBUTES = {
+    "abs", "add", "argmax", "boolean_mask", "cast", "clip_by_value", "concat", "divide", "dtype", "equal",
+    "exp", "expand_dims", "float32", "gather", "gather_nd", "int32", "int64", "log", "log_softmax", "math",
+    "matmul", "maximum", "minimum", "multiply", "nn", "one_hot", "ones", "pow", "range", "reduce_max",
+    "reduce_mean", "reduce_sum", "relu", "reshape", "shape", "sigmoid", "size", "softmax", "sqrt", "square",
+    "softmax_cross_entropy_with_logits", "sparse_softmax_cross_entropy_with_logits", "squeeze", "stack",
+    "subtract", "tanh", "transpose", "zeros",
+}
+# fmt: on
+
+
+class Opaque(Exception):  # noqa: N818 - says what was met
+    """Code that may do more than compute."""
+
+
+class Graphs:
+    """The graphs of the model that was trained last: of one net, loss and updater, as they then were."""
+
+    def __init__(self):
+        self._read, self._graphs = [], {}
+
+    def find(self, step, net, loss, updater, X, y):
+        """Return the graph of ``step(X, y)`` for batches like `X`, `y`; None where it has to run eagerly."""
+        if not (tf.is_tensor(X) and tf.is_tensor(y)) or tf.distribute.has_strategy():
+            return None
+        try:
+            read = [*_net(net), *_loss(loss), *_updater(updater)]
+        except (Opaque, RecursionError, ValueError):  # ValueError: of an enclosing name without a value
+            return None
+        if len(read) != len(self._read) or not all(map(is_, read, self._read)):
+            self._read, self._graphs, self._seen = read, {}, Counter()
+            self._hooked = any(callable(value) and not is_keras(value) for value in read)
+        batch = (*X.shape, X.dtype, *y.shape, y.dtype)
+        self._seen[batch] += 1
+        if self._seen[batch] == OFTEN and len(self._graphs) < MOST and not self._hooked:
+            self._graphs[batch] = _traced(step, X, y)
+        return self._graphs.get(batch)
+
+
+def _traced(step, X, y):
+    try:
+        return tf.function(step, autograph=False).get_concrete_function(X, y)
+    except Exception:  # whatever is raised by code that works on values, not on their symbols
+        return None
+
+
+def is_keras(thing):
+    """Whether Keras defines this class or function."""
+    return (getattr(thing, "__module__", None) or "").partition(".")[0] in ("keras", "tf_keras")
+
+
+def _net(net):
+    """Return what `net` reads. Raises Opaque where it may do more than compute; so do the functions below."""
+    if type(net) is not tf.keras.Sequential:
+        return _function(net)
+    if not {type(layer) for layer in net.layers} <= LAYERS:
+        raise Opaque
+    return [value for part in (net, *net.layers) for value in _object(part)]
+
+
+def _loss(loss):
+    if isinstance(loss, partial) and is_keras(loss.func) and not loss.args:
+        return [loss.func, *loss.keywords, *loss.keywords.values()]
+    if isinstance(loss, tf.keras.losses.Loss) and is_keras(type(loss)):
+        return _object(loss)
+    return [loss] if is_keras(loss) else _function(loss)
+
+
+def _updater(updater):
+    if type(updater) in OPTIMISERS:
+        return _object(updater)
+    if hasattr(updater, "apply_gradients"):
+        raise Opaque
+    return updater.params  # all that the graph takes of an updater which runs eagerly
+
+
+def _object(thing):
+    return [thing, *vars(thing).values()]
+
+
+def _function(function):
+    """Return the code of a function of the reader's, and what it reads from outside."""
+    names = _outer_names(function.__code__) if isinstance(function, FunctionType) else None
+    if names is None or function.__defaults__ or function.__kwdefaults__:
+        raise Opaque
+    cells = dict(zip(function.__code__.co_freevars, function.__closure__ or ()))
+    read = [function.__code__]
+    for name in names:
+        value = cells[name].cell_contents if name in cells else function.__globals__.get(name)
+        if isinstance(value, FunctionType):
+            read += _function(value)
+        elif isinstance(value, (int, float)) or value is tf or tf.is_tensor(value):
+            read.append(value)
+        else:
+            raise Opaque
+    return read
+
+
+@lru_cache(maxsize=64)
+def _outer_names(code):
+    """Return the global and the enclosing names that `code` reads; None if it may do more than compute."""
+    names = []
+    for instruction in dis.get_instructions(code):
+        kind, name = instruction.opname, instruction.argval
+        attribute = kind in ("LOAD_ATTR", "LOAD_METHOD")
+        if not kind.startswith(INSTRUCTIONS) or (attribute and name not in ATTRIBUTES):
+            return None
+        if kind in ("LOAD_GLOBAL", "LOAD_DEREF"):
+            names.append(name)
+    return names

@@ -1,0 +1,237 @@
+"""Training on what must not be trained on: refused alike in every face, before any parameter changes."""
+
+import functools
+import importlib
+import inspect
+
+import numpy as np
+import pytest
+
+from d2l_compat.gallery.discover import chosen_frameworks
+
+N = 6
+LABELS = np.array([0, 9, 2, 3, 4, 5], dtype="int64")
+
+
+@pytest.fixture
+def backend(face):
+    """The backend behind a face; those of before 2021 export fewer of its helpers."""
+    return face.accuracy.__self__
+
+
+@pytest.fixture(params=["scratch", "concise"])
+def model(backend, request):
+    return backend.softmax_regression(concise=request.param == "concise")
+
+
+@pytest.fixture
+def batch(backend):
+    """Return a function that makes a native batch, by default a good one."""
+
+    def batch(y=LABELS, X=None):
+        X = np.random.default_rng(0).random((len(y), 28, 28), dtype="float32") if X is None else X
+        X = np.expand_dims(X, -1 if backend.channels_last else 1)
+        if y.dtype == np.int64 and backend.label_dtype != "int64":
+            y = y.astype("int32")
+        return backend.tensor(X), backend.tensor(y)
+
+    return batch
+
+
+@pytest.fixture
+def refuses(backend, model, batch):
+    """Return a function that trains on a good batch, then on a bad one, of which nothing may be learnt."""
+
+    def refuses(kind, message, bad=None, **changed):
+        given = {"net": model.net, "loss": model.loss, "updater": model.updater, **changed}
+        if not changed:
+            backend.train_epoch_ch3(train_iter=[batch()], **given)
+        before = model.parameters()[0].copy()
+        with pytest.raises(kind, match=message) as error:
+            backend.train_epoch_ch3(train_iter=[batch() if bad is None else bad], **given)
+        np.testing.assert_array_equal(model.parameters()[0], before)
+        assert "\n" not in str(error.value)
+
+    return refuses
+
+
+# Labels
+
+
+@pytest.mark.parametrize("label", [-1, -100, 10, 2**31 - 1])
+def test_a_label_that_is_no_class_is_refused(refuses, batch, label):
+    message = rf"batch 1: y: expected whole numbers from 0 to 9, .*10 column.*, received {label}\. Correct"
+    refuses(ValueError, message, batch(np.array([0, 1, label, 3, 4, 5])))
+
+
+def test_such_a_label_is_refused_late_in_an_epoch_too(backend, model, batch):
+    data = [batch()] * 15 + [batch(np.array([0, 1, 10, 3, 4, 5]))]
+    with pytest.raises(ValueError, match=r"batch 16: y: expected whole numbers from 0 to 9"):
+        backend.train_epoch_ch3(model.net, data, model.loss, model.updater)
+
+
+@pytest.mark.parametrize("label", [0.5, -1.0, 10.0, np.nan, np.inf], ids=str)
+def test_a_fraction_is_no_label(refuses, batch, label):
+    y = np.array([0, 1, label, 3, 4, 5], dtype="float32")
+    refuses((ValueError, TypeError), "batch 1: y: expected (whole numbers|integer labels)", batch(y))
+
+
+def test_truth_values_are_no_labels(refuses, batch):
+    message = "batch 1: y: expected integer labels, received bool. Convert them to integers first"
+    refuses(TypeError, message, batch(LABELS > 3))
+
+
+def test_whole_numbers_as_floats_are_labels_where_the_loss_takes_them(backend, model, batch, refuses):
+    floats = batch(LABELS.astype("float32"))
+    if not backend.takes_float_labels(model.loss):
+        refuses(TypeError, "batch 1: y: expected integer labels, received float32", floats)
+        return
+    X, y = batch()
+    losses = [backend.checked_losses(model.loss, model.net(X), labels) for labels in (y, floats[1])]
+    np.testing.assert_array_equal(*map(backend.to_numpy, losses))
+
+
+# Nets
+
+
+NETS = {
+    "one row less": (
+        lambda y_hat: y_hat[1:],
+        ValueError,
+        rf"y_hat with {N} rows.*, received shape \(5, 10\)",
+    ),
+    "one row": (lambda y_hat: y_hat[:1], ValueError, rf"y_hat with {N} rows.*, received shape \(1, 10\)"),
+    "one column": (lambda y_hat: y_hat[:, :1], ValueError, r"from 0 to 1, .* 1 column.*, received 9"),
+    "nine columns": (lambda y_hat: y_hat[:, :9], ValueError, r"from 0 to 8, .* 9 column.*, received 9"),
+    "nothing": (lambda y_hat: None, TypeError, r"net: expected a tensor y_hat with 6 rows.*'NoneType'"),
+    "a pair": (lambda y_hat: (y_hat, y_hat), TypeError, r"net: expected a tensor y_hat .*'tuple'"),
+}
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_a_net_that_returns_something_else_is_refused(refuses, model, name):
+    change, kind, message = NETS[name]
+    refuses(kind, f"batch 1: .*{message}", net=lambda *inputs: change(model.net(*inputs)))
+
+
+# Losses
+
+
+LOSSES = {
+    "a table": (lambda l, reshape: reshape(l, (-1, 1)) + reshape(l, (1, -1)), ValueError, r"shape \(6, 6\)"),
+    "one too few": (lambda l, reshape: l[1:], ValueError, r"shape \(5,\)"),
+    "nothing": (lambda l, reshape: None, TypeError, "'NoneType'"),
+    "a number": (lambda l, reshape: 2.5, TypeError, "'float'"),
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_loss_of_another_shape_is_refused(backend, refuses, name):
+    change, kind, received = LOSSES[name]
+    scratch = backend.softmax_regression()
+
+    def loss(y_hat, y):
+        return change(scratch.loss(y_hat, y), backend.reshape)
+
+    message = f"batch 1: loss: expected .*the losses of 6 examples,? or their mean, received .*{received}"
+    refuses(kind, message, net=scratch.net, loss=loss, updater=scratch.updater)
+
+
+# Regression, whose targets are no labels
+
+
+@pytest.mark.parametrize("axes", [1, 2], ids=["a vector", "a column"])
+def test_floats_may_be_the_targets_of_a_single_column(backend, axes):
+    X = np.arange(8, dtype="float32").reshape(4, 2)
+    y = np.array([-1.5, 12.25, 3, 100], dtype="float32").reshape(-1, *[1] * (axes - 1))
+    w = backend.tensor(np.ones((2, 1), dtype="float32"))
+    data = [(backend.tensor(X), backend.tensor(y))]
+    l = backend.evaluate_loss(lambda X: backend.linreg(X, w, 0), data, backend.squared_loss)
+    assert l == pytest.approx(np.mean((X.sum(1) - y.reshape(-1)) ** 2 / 2))
+    backend.checked_losses(backend.squared_loss, backend.linreg(data[0][0], w, 0), data[0][1])
+
+
+# Pixels
+
+
+@pytest.mark.parametrize("pixel", [np.nan, np.inf, -np.inf])
+def test_a_pixel_that_is_not_finite_stops_training_and_is_named_as_the_reason(backend, model, batch, pixel):
+    X = np.zeros((N, 28, 28), dtype="float32")
+    X[2, 3, 4] = pixel
+    data = [batch(), batch(X=X)]
+    with pytest.raises(FloatingPointError, match="batch 2: expected a finite.* try X without the numbers"):
+        backend.train_epoch_ch3(model.net, data, model.loss, model.updater)
+
+
+# Batches without examples
+
+
+class Empty:
+    """What stands for a tensor without rows: MXNet's older arrays cannot have that shape."""
+
+    shape = (0,)
+
+    def __len__(self):
+        return 0
+
+
+@pytest.mark.parametrize("helper", ["train_epoch_ch3", "evaluate_accuracy", "evaluate_loss"])
+def test_a_batch_without_examples_is_refused(backend, model, batch, helper):
+    empty = Empty(), Empty()
+    arguments = {
+        "train_epoch_ch3": (model.net, [batch(), empty], model.loss, model.updater),
+        "evaluate_accuracy": (model.net, [batch(), empty]),
+        "evaluate_loss": (model.net, [batch(), empty], model.loss),
+    }
+    with pytest.raises(
+        ValueError, match="batch 2: expected at least one example, received none. Leave it out"
+    ):
+        getattr(backend, helper)(*arguments[helper])
+
+
+# Updaters
+
+
+class Optimiser:
+    """Somebody's optimiser: neither a framework's own, nor a function."""
+
+    def step(self):
+        """Never called."""
+
+
+UPDATERS = {
+    "an object": Optimiser(),
+    "its name": "sgd",
+    "nothing": None,
+    "a function without arguments": lambda: None,
+    "a function of three": lambda batch_size, grads, lr: None,
+}
+
+
+@pytest.mark.parametrize("name", UPDATERS)
+def test_what_is_no_updater_is_refused(refuses, name):
+    refuses(TypeError, r"updater: expected a .*, or one's own such as .*; received", updater=UPDATERS[name])
+
+
+@functools.cache
+def updaters(framework):
+    """The optimiser of a framework and, where it is not a plain function of the batch size, one's own."""
+    d2l = importlib.import_module(f"d2l_compat.{framework}")
+    both = [d2l.softmax_regression(concise=concise).updater for concise in (True, False)]
+    return [updater for updater in both if not inspect.isfunction(updater)]
+
+
+@pytest.mark.parametrize("framework", chosen_frameworks())
+def test_the_updaters_of_another_framework_are_refused(backend, refuses, framework):
+    foreign = [Optimiser()] if framework == backend.name else updaters(framework)
+    for updater in foreign:
+        refuses(TypeError, r"updater: expected a .*; received an object of <class", updater=updater)
+
+
+def test_the_older_call_refuses_them_too(backend, model, batch):
+    def train():
+        updater = backend.older_updater(batch_size=N, params=[], lr=0.1, trainer=Optimiser())
+        backend.train_epoch_ch3(model.net, [batch()], model.loss, updater)
+
+    with pytest.raises(TypeError, match="updater: expected a .*; received an object of .*Optimiser"):
+        train()
