@@ -5,6 +5,7 @@ The import line chooses the framework, and nothing else does::
     from d2l_compat import torch as d2l
     from d2l_compat import tensorflow as d2l
     from d2l_compat import mxnet as d2l
+    from d2l_compat import jax as d2l
 
 What this layer never does: import a framework you did not ask for, wrap tensors in types of its own,
 patch a framework or the installed d2l (``%load_ext d2l_compat`` lends IPython a function that old notebooks
@@ -17,7 +18,7 @@ __version__ = "0.1.0"
 
 
 def frameworks() -> tuple:
-    """Names of the framework modules of this package, sorted: ``('mxnet', 'tensorflow', 'torch')``.
+    """Names of the framework modules of this package, sorted: ``('jax', 'mxnet', 'tensorflow', 'torch')``.
 
     They are found by what they are, modules that subclass `Helpers`, so that adding a framework
     is adding its file. None of them is imported.

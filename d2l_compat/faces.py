@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 
+from . import frameworks
+
 EDITION_2019, PORT = "d2l_2019", "d2l_pytorch"
 
 FACES = {
-    "d2l.torch": "torch",
-    "d2l.tensorflow": "tensorflow",
-    "d2l.mxnet": "mxnet",
+    **{f"d2l.{framework}": framework for framework in frameworks()},
     "d2l.AllDeepLearning": "all_deep_learning",
     "gluonbook": "gluonbook",
     "gluonbook.utils": "gluonbook",
@@ -21,7 +21,7 @@ FACES = {
     "d2ltorch": "d2ltorch",
     "d2lzh_tensorflow2": "d2lzh_tensorflow2",
 }
-"""The face of each module that one edition alone had."""
+"""The face of each module that one edition alone had, or that is d2l's for one framework."""
 
 UNDATED = {
     "d2l": EDITION_2019,
@@ -40,7 +40,7 @@ UNDATED = {
 LAST_RESORT = {"utils": "utils_2018"}
 """Modules of so common a name that anybody's own goes first."""
 
-ELSEWHERE = ("d2l.jax", "d2l.paddle")
+ELSEWHERE = ("d2l.paddle",)
 """Modules of d2l that this package has no face for; they are not names of helpers either."""
 
 ROOTS = {name.partition(".")[0] for name in (*FACES, *UNDATED)}

@@ -5,7 +5,7 @@ from .importing import chapters_only
 from .mxnet import sgd
 from .ndarray import NDArray
 from .older import Older
-from .plotting import semilogy, set_axes, set_figsize, use_svg_display
+from .plotting import semilogy, set_axes, set_fig_size, set_figsize, use_svg_display
 from .timer import Timer
 
 
@@ -31,6 +31,7 @@ show_images = _gluonbook.show_images
 softmax_regression = _gluonbook.softmax_regression
 squared_loss = _gluonbook.squared_loss
 train_ch3 = _gluonbook.train_ch3
+train_cpu = _gluonbook.train_ch3  # its first name
 try_all_gpus = _gluonbook.try_all_gpus
 try_gpu = _gluonbook.try_gpu
 
@@ -38,8 +39,8 @@ __getattr__ = chapters_only("gluonbook")
 # fmt: off
 __all__ = [
     "History", "Timer", "accuracy", "cpu", "data_iter", "evaluate_accuracy", "get_fashion_mnist_labels",
-    "linreg", "load_data_fashion_mnist", "num_gpus", "plt", "semilogy", "set_axes", "set_figsize", "set_seed",
-    "sgd", "show_fashion_mnist", "show_images", "softmax_regression", "squared_loss", "train_ch3",
-    "try_all_gpus", "try_gpu", "use_svg_display",
+    "linreg", "load_data_fashion_mnist", "num_gpus", "plt", "semilogy", "set_axes", "set_fig_size",
+    "set_figsize", "set_seed", "sgd", "show_fashion_mnist", "show_images", "softmax_regression",
+    "squared_loss", "train_ch3", "train_cpu", "try_all_gpus", "try_gpu", "use_svg_display",
 ]
 # fmt: on

@@ -6,12 +6,15 @@
 from .gluonbook import Gluonbook
 from .history import History
 from .importing import chapters_only
-from .plotting import semilogy, set_axes, set_figsize, use_svg_display
+from .mxnet import sgd
+from .plotting import semilogy, set_axes, set_fig_size, set_figsize, use_svg_display
 from .timer import Timer
 
 
 class Utils(Gluonbook):
-    """The earliest edition: as edition 2018, under other names."""
+    """The earliest edition: as edition 2018, but that notebooks compare the labels with an argmax of nd."""
+
+    label_dtype = "float32"
 
 
 _utils_2018 = Utils()
@@ -29,14 +32,14 @@ show_fashion_mnist = _utils_2018.show_fashion_mnist
 show_images = _utils_2018.show_images
 softmax_regression = _utils_2018.softmax_regression
 squared_loss = _utils_2018.squared_loss
+train_ch3 = _utils_2018.train_ch3
+train_cpu = _utils_2018.train_ch3
 try_all_gpus = _utils_2018.try_all_gpus
 try_gpu = _utils_2018.try_gpu
 
-train_cpu = _utils_2018.train_ch3
-
 
 def SGD(params, lr):  # noqa: N802 - the edition's name
-    """Stochastic gradient descent: ``param -= lr * grad``, for a loss that is the mean of its batch."""
+    """Stochastic gradient descent: ``param -= lr * grad``. For a loss that is summed divide `lr` before."""
     for param in params:
         param[:] -= lr * param.grad
 
@@ -46,7 +49,8 @@ __getattr__ = chapters_only("utils_2018")
 __all__ = [
     "SGD", "History", "Timer", "accuracy", "cpu", "data_iter", "evaluate_accuracy",
     "get_fashion_mnist_labels", "linreg", "load_data_fashion_mnist", "num_gpus", "plt", "semilogy",
-    "set_axes", "set_figsize", "set_seed", "show_fashion_mnist", "show_images", "softmax_regression",
-    "squared_loss", "train_cpu", "try_all_gpus", "try_gpu", "use_svg_display",
+    "set_axes", "set_fig_size", "set_figsize", "set_seed", "sgd", "show_fashion_mnist", "show_images",
+    "softmax_regression", "squared_loss", "train_ch3", "train_cpu", "try_all_gpus", "try_gpu",
+    "use_svg_display",
 ]
 # fmt: on

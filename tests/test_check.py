@@ -164,7 +164,7 @@ UNCHANGED = {
     ),
     "redirected imports": "%load_ext d2l_compat\nimport d2lzh as d2l\n" + OLDER_CALL,
     "d2l_compat": "from d2l_compat import torch as d2l\n" + UPDATER_CALL,
-    "no face": "from d2l import jax as d2l\nd2l.accuracy(y_hat, y)",
+    "no face": "from d2l import paddle as d2l\nd2l.accuracy(y_hat, y)",
     "somebody's own utils": "import utils, torch\nutils.load_data_fashion_mnist(256)",
     "a module of the project": "from .d2l import train_ch3",
     "no helpers": "import torch",

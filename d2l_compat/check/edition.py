@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from d2l_compat import catalogue
+from d2l_compat import catalogue, frameworks
 from d2l_compat.faces import EDITION_2019, ELSEWHERE, FACES, LAST_RESORT, PORT, UNDATED
 
-CURRENT = ("d2l.torch", "d2l.tensorflow", "d2l.mxnet", *ELSEWHERE)
+CURRENT = (*(f"d2l.{framework}" for framework in frameworks()), *ELSEWHERE)
 """Modules that d2l still has today, though not with all their helpers."""
 
 CLASSES = {

@@ -94,7 +94,8 @@ class Program:
             found = self._names[node.id]
             return found, found[-1].helper
         is_free = isinstance(node, ast.Name) and "*" in self._names and node.id not in self.bound
-        return (self._names["*"], node.id) if is_free and not hasattr(builtins, node.id) else None
+        is_known = is_free and not hasattr(builtins, node.id) and node.id not in ("display", "get_ipython")
+        return (self._names["*"], node.id) if is_known else None
 
     @cached_property
     def used(self) -> dict[str, Counter]:
