@@ -77,6 +77,9 @@ test-modern: .venv-modern/ready ## the same tests on NumPy 2, Keras 3 and the ne
 	.venv-modern/bin/pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
 
+bench: $(READY) ## how fast the layer is, into build/bench/table.md: ten to twenty quiet minutes
+	$(BIN)/python -m benchmarks build/bench $(FRAMEWORKS)
+
 lint: $(READY) ## ruff over code and notebooks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -93,4 +96,4 @@ clean: ## remove build/ and every cache, keep .venv
 	rm -rf build .pytest_cache .ruff_cache .hypothesis
 	find d2l_compat tests notebooks -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
 
-.PHONY: help setup data lab lab-concise notebooks run compare reproduce test test-browser test-slow test-modern lint lock clean
+.PHONY: help setup data lab lab-concise notebooks run compare reproduce test test-browser test-slow test-modern bench lint lock clean

@@ -1,0 +1,174 @@
+"""The measurements inside one framework: ``python -m benchmarks.framework torch OUT``, in a fresh process."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import statistics
+import sys
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks import installed_d2l
+from benchmarks.timing import REPETITIONS, Row, compare, seconds
+from d2l_compat.data_iter import DataIter
+
+BATCH_SIZES = (32, 128, 512, 4096)
+STYLES = {"from scratch": False, "concise": True}
+
+
+class Floor:
+    """The least that minibatches cost: shuffled uint8 rows gathered, and scaled to float32."""
+
+    def __init__(self, images, batch_size):
+        self.images, self.batch_size = images, batch_size
+
+    def __iter__(self):
+        order = np.random.default_rng(0).permutation(len(self.images))
+        for start in range(0, len(order), self.batch_size):
+            rows = order[start : start + self.batch_size]
+            yield np.divide(self.images[rows], np.float32(255), dtype=np.float32)
+
+
+class Framework:
+    """One face, the bare loops beside it, and d2l's own iterators, or `why` there are none."""
+
+    def __init__(self, name):
+        self.d2l = importlib.import_module(f"d2l_compat.{name}")
+        self.backend = self.d2l.accuracy.__self__
+        self.bare = importlib.import_module(f"benchmarks.bare.{name}")
+        self.d2l.set_seed(0)
+        self.train_iter, self.test_iter = self.d2l.load_data_fashion_mnist(256)
+        self.batches = list(self.train_iter)
+        self.theirs, self.d2l_iterators, self.why = installed_d2l.iterators(name, self.bare)
+
+    def measure(self):
+        """Yield all rows."""
+        yield from self.iterating()
+        yield from self.epochs()
+        yield from self.evaluating()
+        yield from self.batch_sizes()
+        yield from self.examples()
+        yield from self.shares()
+
+    def epoch(self, concise, train_iter):
+        """Return a function that trains a new model for an epoch, one more at each call."""
+        model = self.d2l.softmax_regression(concise=concise)
+        return partial(self.d2l.train_epoch_ch3, model.net, train_iter, model.loss, model.updater)
+
+    def bare_epochs(self, concise, batches):
+        """Return the same for each bare loop, by name."""
+        models = {name: self.d2l.softmax_regression(concise=concise) for name in self.bare.EPOCHS}
+        return {name: partial(self.bare.EPOCHS[name](model), batches) for name, model in models.items()}
+
+    def iterating(self):
+        """A pass over the training iterator."""
+        what = "a pass over the training iterator"
+        rivals = {
+            "the NumPy floor": partial(exhaust, Floor(self.train_iter.images, self.train_iter.batch_size)),
+            self.bare.LOADER: partial(exhaust, self.loader()),
+        }
+        if self.d2l_iterators:
+            rivals["d2l's own"] = partial(exhaust, self.d2l_iterators[0])
+        yield from compare(what, partial(exhaust, self.train_iter), rivals)
+        if self.why:
+            yield Row(what, "d2l's own", why=self.why)
+
+    def loader(self):
+        """Return the loader that a user of the framework would make of the whole training set in float32."""
+        X, y = (np.concatenate([*map(self.backend.to_numpy, column)]) for column in zip(*self.batches))
+        return self.bare.loader(X, y, self.train_iter.batch_size)
+
+    def epochs(self):
+        """An epoch of `train_epoch_ch3`."""
+        for style, concise in STYLES.items():
+            rivals = self.bare_epochs(concise, self.batches)
+            if concise and self.d2l_iterators:
+                own = installed_d2l.epoch(self.theirs, self.d2l_iterators[0])
+                rivals["d2l's own Trainer and data, without accuracy"] = own
+            yield from compare(f"an epoch, {style}", self.epoch(concise, self.train_iter), rivals)
+
+    def evaluating(self):
+        """`evaluate_accuracy` on the test set."""
+        batches = list(self.test_iter)
+        for style, concise in STYLES.items():
+            net = self.d2l.softmax_regression(concise=concise).net
+            rivals = {"a bare loop": partial(self.bare.evaluate, net, batches)}
+            if self.d2l_iterators:
+                rivals["d2l's own"] = partial(self.theirs.evaluate_accuracy, net, self.d2l_iterators[1])
+            ours = partial(self.d2l.evaluate_accuracy, net, self.test_iter)
+            yield from compare(f"`evaluate_accuracy`, {style}", ours, rivals)
+
+    def batch_sizes(self):
+        """An epoch in smaller and in larger batches, which is the same number of examples each time."""
+        for batch_size in BATCH_SIZES:
+            train_iter, _ = self.d2l.load_data_fashion_mnist(batch_size)
+            rivals = self.bare_epochs(False, list(train_iter))
+            yield from compare(f"an epoch, batches of {batch_size}", self.epoch(False, train_iter), rivals)
+
+    def examples(self):
+        """An epoch over ten times as many examples, which should take ten times as long."""
+        few, many = (repeated(self.train_iter, n) for n in (6_000, 600_000))
+        for n, large, small in ((60_000, self.train_iter, few), (600_000, many, self.train_iter)):
+            rivals = {f"10 epochs of {n // 10:,}": partial(ten_times, self.epoch(False, small))}
+            yield from compare(f"an epoch of {n:,} examples", self.epoch(False, large), rivals)
+
+    def shares(self):
+        """Where an epoch goes: its parts on their own, each as a share of the whole."""
+        for style, concise in STYLES.items():
+            model = self.d2l.softmax_regression(concise=concise)
+            predictions = [(model.net(X), y) for X, y in self.batches]
+            parts = {
+                "gather and scale": partial(exhaust, self.train_iter),
+                "forward, backward, step": partial(self.steps, model),
+                "counting": partial(self.count, predictions),
+            }
+            functions = [self.epoch(concise, self.train_iter), *parts.values()]
+            rounds = [[seconds(function) for function in functions] for _ in range(REPETITIONS + 1)]
+            total, *figures = map(statistics.median, zip(*rounds[1:]))
+            parts = {**dict(zip(parts, figures)), "the loop": total - sum(figures)}
+            for name, part in parts.items():
+                yield Row(f"{name}, {style}", "the whole epoch", part / total, part, total)
+
+    def steps(self, model):
+        """Make the steps of an epoch, and nothing else."""
+        for X, y in self.batches:
+            self.backend.train_step(model.net, X, y, model.loss, model.updater)
+
+    def count(self, predictions):
+        """Count what is correct, and nothing else."""
+        for y_hat, y in predictions:
+            self.d2l.accuracy(y_hat, y)
+
+
+def exhaust(batches):
+    """Go once through `batches`, and keep none."""
+    for _ in batches:
+        pass
+
+
+def ten_times(epoch):
+    """Train for ten epochs."""
+    for _ in range(10):
+        epoch()
+
+
+def repeated(batches, n):
+    """Return an iterator over `n` examples: those of `batches`, over and over."""
+    images, labels = np.resize(batches.images, (n, 28, 28)), np.resize(batches.labels, n)
+    return DataIter(images, labels, batches.batch_size, batches.shuffle, batches.batch)
+
+
+def main(name, out):
+    """Write the rows of the framework `name`, as JSON, into the file `out`."""
+    rows = []
+    for row in Framework(name).measure():
+        print(f"{name}: {row.what} / {row.against}", file=sys.stderr, flush=True)
+        rows.append({"framework": name, **row._asdict()})
+    Path(out).write_text(json.dumps(rows), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

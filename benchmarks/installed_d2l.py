@@ -1,0 +1,34 @@
+"""The installed d2l, where it can be imported: what it kept of the chapter's loops."""
+
+from __future__ import annotations
+
+import importlib
+
+from d2l_compat import fashion_mnist
+
+
+def iterators(framework, bare, batch_size=256):
+    """Return the module ``d2l.<framework>``, its training and test iterators, and None; or Nones, and why."""
+    try:
+        d2l = importlib.import_module(f"d2l.{framework}")
+        return d2l, bare.d2l_iterators(d2l, fashion_mnist.load(), batch_size), None
+    except Exception as error:  # a broken dependency of d2l can raise anything
+        return None, None, f"d2l.{framework} cannot be used here: {type(error).__name__}: {error}"
+
+
+def epoch(d2l, train_iter):
+    """Return a function that trains d2l's own softmax regression for an epoch with d2l's Trainer.
+
+    That is the loop of d2l 1.0, without its live plot and without a test set. It counts no accuracy.
+    """
+
+    class Data(d2l.DataModule):
+        def train_dataloader(self):
+            return train_iter
+
+        def val_dataloader(self):
+            return None
+
+    model = d2l.SoftmaxRegression(num_outputs=10, lr=0.1)
+    model.board.display = False
+    return lambda: d2l.Trainer(max_epochs=1).fit(model, Data())

@@ -1,0 +1,152 @@
+"""What the benchmarks report, and that both sides of each do the same work. How fast is no test's matter."""
+
+import importlib
+import itertools
+import platform
+import sys
+
+import numpy as np
+import pytest
+from nbformat.v4 import new_code_cell
+
+from benchmarks import installed_d2l, machine, table, timing, wall
+from benchmarks.framework import Floor, repeated
+from d2l_compat import data_iter
+
+RNG = np.random.default_rng(0)
+IMAGES = RNG.integers(0, 256, (10, 28, 28), dtype=np.uint8)
+LABELS = np.arange(10)
+WEIGHTS = RNG.normal(0, 0.01, (784, 10)).astype("float32")
+
+
+@pytest.fixture
+def bare(backend):
+    """What a user of the framework would write by hand."""
+    return importlib.import_module(f"benchmarks.bare.{backend.name}")
+
+
+@pytest.fixture
+def batches(d2l, backend):
+    """Native batches of four, four and two examples."""
+    labels = LABELS.astype(backend.label_dtype)
+    return [(backend.images(IMAGES[i : i + 4]), backend.tensor(labels[i : i + 4])) for i in (0, 4, 8)]
+
+
+def test_the_ratio_is_the_median_of_the_ratios_of_the_pairs():
+    row = timing.paired("an epoch", "the bare loop", ours=[3, 2, 30], theirs=[1, 2, 10])
+    assert (row.ratio, row.ours, row.theirs) == (3, 3, 2)
+
+
+def test_both_sides_are_run_in_turn_and_their_first_round_is_not_counted(monkeypatch):
+    calls, clock = [], itertools.count()
+    monkeypatch.setattr(timing.time, "perf_counter", lambda: next(clock))
+    rivals = {"the floor": lambda: calls.append("floor"), "d2l's own": lambda: calls.append("d2l")}
+    rows = timing.compare("a pass", lambda: calls.append("ours"), rivals)
+    assert calls == ["ours", "floor", "d2l"] * (timing.REPETITIONS + 1)
+    assert [(row.against, row.ratio, row.ours) for row in rows] == [("the floor", 1, 1), ("d2l's own", 1, 1)]
+
+
+def test_the_table_has_a_line_for_each_figure_and_a_note_for_each_that_is_left_out():
+    rows = [
+        timing.Row("an epoch", "the bare loop", 1.104, 0.1656, 0.15),
+        timing.single("peak memory", [54.6, 54.4, 90], "MB"),
+        timing.Row("a pass", "d2l's own", why="no module"),
+    ]
+    results = {
+        "machine": {"cores": 2, "architecture": "x86_64"},
+        "repetitions": 7,
+        "rows": [{"framework": "torch", **row._asdict()} for row in rows],
+    }
+    header, _, *lines = table.markdown(results).splitlines()
+    assert header.startswith("cores 2, architecture x86_64. Medians of 7 ")
+    assert lines == [
+        "| | what | ratio | ours | theirs | against |",
+        "| --- | --- | --- | --- | --- | --- |",
+        "| torch | an epoch | 1.10 | 0.166 s | 0.150 s | the bare loop |",
+        "| torch | peak memory |  | 55 MB |  |  |",
+        "",
+        "- Left out: a pass, d2l's own: no module",
+    ]
+
+
+def test_the_machine_is_described_by_its_class_not_by_its_name():
+    described = machine.describe(["numpy", "no-such-package"])
+    assert described["numpy"] == np.__version__
+    assert "no-such-package" not in described
+    assert platform.node() not in map(str, described.values())
+
+
+def test_the_floor_scales_every_example_once():
+    scaled = np.concatenate(list(Floor(IMAGES, batch_size=4)))
+    assert scaled.dtype == np.float32
+    assert {image.tobytes() for image in scaled} == {image.tobytes() for image in data_iter.scale(IMAGES)}
+    assert [len(batch) for batch in Floor(IMAGES, batch_size=4)] == [4, 4, 2]
+
+
+def test_the_loader_of_the_framework_yields_what_ours_does(backend, bare, batches):
+    X, y = (np.concatenate([*map(backend.to_numpy, column)]) for column in zip(*batches))
+    loaded = [(backend.to_numpy(X), backend.to_numpy(y)) for X, y in bare.loader(X, y, 4)]
+    assert [x.shape for x, _ in loaded] == [tuple(x.shape) for x, _ in batches]
+    assert {labels.dtype for _, labels in loaded} == {np.dtype(backend.label_dtype)}
+    seen = np.concatenate([labels for _, labels in loaded])
+    np.testing.assert_array_equal(np.concatenate([x for x, _ in loaded]), X[seen])
+    assert sorted(seen) == LABELS.tolist()
+
+
+@pytest.mark.parametrize("concise", [False, True], ids=["scratch", "concise"])
+def test_every_bare_loop_trains_as_train_epoch_ch3_does(d2l, bare, batches, concise):
+    def model():
+        return d2l.softmax_regression(WEIGHTS, concise=concise)
+
+    ours = model()
+    for _ in range(2):
+        loss, acc = d2l.train_epoch_ch3(ours.net, batches, ours.loss, ours.updater)
+    models = {name: model() for name in bare.EPOCHS}
+    epochs = {name: make(models[name]) for name, make in bare.EPOCHS.items()}
+    figures = {name: [epoch(batches) for _ in range(2)][-1] for name, epoch in epochs.items()}
+    expected = pytest.approx((10 * loss, 10 * acc), rel=1e-5)
+    assert figures == dict.fromkeys(bare.EPOCHS, expected)
+    for W, b in (theirs.parameters() for theirs in models.values()):
+        np.testing.assert_allclose(W, ours.parameters()[0], atol=1e-6)
+        np.testing.assert_allclose(b, ours.parameters()[1], atol=1e-6)
+
+
+def test_the_bare_evaluation_counts_as_evaluate_accuracy_does(d2l, bare, batches):
+    net = d2l.softmax_regression(WEIGHTS, concise=True).net
+    assert bare.evaluate(net, batches) == 10 * d2l.evaluate_accuracy(net, batches)
+
+
+def test_more_examples_are_the_same_ones_over_and_over():
+    more = repeated(data_iter.DataIter(IMAGES, LABELS, 4, True), 25)
+    assert len(more.images) == 25
+    np.testing.assert_array_equal(more.images[10:20], IMAGES)
+    np.testing.assert_array_equal(more.labels[20:], LABELS[:5])
+
+
+def test_a_d2l_that_cannot_be_imported_is_left_out_with_the_reason(monkeypatch):
+    monkeypatch.setitem(sys.modules, "d2l.torch", None)
+    *missing, why = installed_d2l.iterators("torch", bare=None)
+    assert missing == [None, None]
+    assert why.startswith("d2l.torch cannot be used here: ModuleNotFoundError:")
+
+
+@pytest.mark.parametrize(
+    ("id", "source", "part"),
+    [
+        ("imports", "import train_it", wall.IMPORTS),
+        ("train", "history = d2l.train_ch3(\n    net)", wall.TRAINING),
+        ("data", "train_iter, test_iter = d2l.load_data_fashion_mnist(256)", wall.OTHER),
+    ],
+    ids=["imports", "training", "other"],
+)
+def test_the_time_of_a_cell_counts_as_what_it_does(id, source, part):
+    assert wall.part(new_code_cell(source, id=id)) == part
+
+
+def test_a_stopwatch_adds_up_each_kind_of_time(monkeypatch):
+    clock = iter([0, 2, 3, 7])
+    monkeypatch.setattr(wall.time, "perf_counter", lambda: next(clock))
+    watch = wall.Stopwatch("kernel")
+    for name in ("training", "kernel", ""):
+        watch.switch(name)
+    assert watch.totals == {"kernel": 2 + 4, "training": 1}
