@@ -1,4 +1,4 @@
-"""Markdown of notebooks as HTML that needs no network: formulas become MathML."""
+"""Markdown of notebooks as HTML that needs no network and runs nothing: formulas become MathML."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from html import escape
 import jinja2
 import latex2mathml.converter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from d2l_compat.gallery.sanitise import sanitise
 
 
 class MathMLRenderer(IPythonRenderer):
@@ -36,6 +38,7 @@ def _mathml(tex, display):
 
 @jinja2.pass_context
 def markdown2html(context, source):
-    """Return Markdown as HTML: a Jinja2 filter in place of nbconvert's own."""
+    """Return Markdown as HTML, sanitised: a Jinja2 filter in place of nbconvert's own."""
     attachments = context.get("cell", {}).get("attachments")
-    return MarkdownWithMath(MathMLRenderer(escape=False, attachments=attachments)).render(source)
+    renderer = MathMLRenderer(escape=False, attachments=attachments, exclude_anchor_links=True)
+    return sanitise(MarkdownWithMath(renderer).render(source))

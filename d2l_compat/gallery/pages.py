@@ -1,7 +1,7 @@
 """Pages for a browser: one per executed notebook, and the index that compares their results.
 
 They ask the network for nothing: formulas are MathML, which browsers draw themselves, and styles
-and figures are inside the page.
+and figures are inside the page. They have no script, and what a notebook shows cannot run in them.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from d2l_compat import atomic
 from d2l_compat.gallery.execute import Execution
 from d2l_compat.gallery.markdown import markdown2html
 from d2l_compat.gallery.results import last_run
+from d2l_compat.gallery.sanitise import sanitise
 
 TEMPLATES = Path(__file__).parent / "templates"
 COMPARISON = Path("compare/index.html")
@@ -41,7 +42,8 @@ def write(executions: Sequence[Execution], out: Path, notice: str | None) -> Pat
 def page(execution: Execution, notice: str | None) -> str:
     """Return the HTML of one executed notebook."""
     exporter = HTMLExporter(
-        template_file=str(TEMPLATES / "page.html.jinja"), filters={"markdown2html": markdown2html}
+        template_file=str(TEMPLATES / "page.html.jinja"),
+        filters={"markdown2html": markdown2html, "sanitise": sanitise},
     )
     resources = {
         "metadata": {"name": title(execution)},

@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from d2l_compat.history import MIME
 
 METRICS = {"train_loss": "training loss", "train_acc": "training accuracy", "test_acc": "test accuracy"}
-MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
 """What reading JSON that somebody else may have written can raise."""
 
 
@@ -60,7 +60,8 @@ def last_run(notebook: NotebookNode | None) -> Run | None:
 def outputs(notebook: NotebookNode, mime: str) -> list[NotebookNode]:
     """Return the outputs of `notebook` that have data of the type `mime`."""
     every = (output for cell in notebook.cells for output in cell.get("outputs", ()))
-    return [output for output in every if mime in output.get("data", ())]
+    known = (output for output in every if output.output_type in ("display_data", "execute_result"))
+    return [output for output in known if mime in output.data]
 
 
 def _run(output):
