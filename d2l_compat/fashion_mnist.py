@@ -22,7 +22,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import pooch
 
 LABELS = (
     "t-shirt",
@@ -219,9 +218,9 @@ def _find(release, setting, root, use, download=True):
 
     `use` verifies what it reads, and raises as `locate` says.
     """
-    cache = pooch.os_cache("d2l_compat") / "fashion-mnist" / release.name
     places = [] if root is None else list(_roots(root))
     if not setting:
+        cache = _cache(release)
         places += [(cache, "cache"), *_copies()]
     for folder, source in places:
         try:
@@ -238,6 +237,12 @@ def _find(release, setting, root, use, download=True):
         )
     _download(release, cache)
     return cache, "download", use(cache, release)
+
+
+def _cache(release):
+    import pooch  # here, because it is slow to import
+
+    return pooch.os_cache("d2l_compat") / "fashion-mnist" / release.name
 
 
 def _roots(root):
