@@ -27,7 +27,7 @@ def folder(tmp_path):
 
 def write(path):
     """Write a notebook that gives itself other names in all its metadata."""
-    names = {name: HOSTILE for name in ("name", "title", "path", "filename", "output")}
+    names = dict.fromkeys(("name", "title", "path", "filename", "output"), HOSTILE)
     notebook = new_notebook(cells=[new_code_cell("1", id="a", metadata=names)], metadata=names)
     notebook.metadata.kernelspec = {"name": HOSTILE, "display_name": HOSTILE, "language": "python"}
     nbformat.write(notebook, path)
