@@ -35,7 +35,7 @@ def test_direct_dependencies_are_pinned_exactly_and_each_group_has_its_reason(na
 
 
 @pytest.mark.parametrize(
-    "package", ["torch", "tensorflow-cpu", "mxnet", "d2l", "jupyter", "matplotlib", "nbval"]
+    "package", ["torch", "tensorflow-cpu", "mxnet", "jax", "d2l", "jupyter", "matplotlib", "nbval"]
 )
 def test_the_environment_holds_what_the_project_promises(package):
     assert package in pins("requirements.txt")
