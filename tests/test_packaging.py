@@ -41,9 +41,9 @@ def test_the_environment_holds_what_the_project_promises(package):
     assert package in pins("requirements.txt")
 
 
-def test_the_modern_environment_is_the_shared_one_with_two_frameworks_on_numpy_2_and_keras_3():
+def test_the_modern_environment_is_the_shared_one_without_mxnet_and_d2l_on_numpy_2_and_keras_3():
     modern, shared = pins("requirements-modern.txt"), pins("requirements.txt")
-    assert {*modern} == {*shared, "keras"} - {"mxnet", "d2l", "jax", "jaxlib"}
+    assert {*modern} == {*shared, "keras"} - {"mxnet", "d2l"}
     assert modern["numpy"].startswith("2.")
     assert modern["keras"].startswith("3.")
     assert not {"mxnet", "d2l"} & {*pins("requirements-modern.lock")}
