@@ -2,12 +2,17 @@
 
 import importlib
 import os
+import signal
 import sys
 from types import ModuleType
 
 import pytest
 
 from d2l_compat import catalogue, frameworks
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # As in the background of a shell; what the tests start would inherit it, and no Ctrl-C would end it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 CHOSEN = os.environ.get("FRAMEWORKS", "").split() or frameworks()
 FACES = [name for name, framework in catalogue.faces().items() if framework in CHOSEN]
