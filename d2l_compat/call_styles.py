@@ -23,18 +23,13 @@ def is_count(value):
     return isinstance(value, Integral) and not isinstance(value, bool)
 
 
-def is_parameters(value):
-    """Whether `value` may be the parameters of a model: several of them, or None."""
-    return value is None or not isinstance(value, Number)
-
-
 def is_rate(value):
-    """Whether `value` may be a learning rate: a number or a tensor of one element, or None."""
-    return value is None or not callable(value)
+    """Whether `value` may be a learning rate, a number or a tensor of one element, or None."""
+    return not callable(value)
 
 
-def is_updater(value):
-    """Whether `value` may be an updater or an optimiser; which ones a framework takes it says itself."""
+def is_no_number(value):
+    """Whether `value` may be parameters, an updater or an optimiser; which, a framework says itself."""
     return not isinstance(value, Number)
 
 
@@ -63,11 +58,11 @@ TYPES = {
     "test_iter": are_batches,
     "loss": callable,
     "num_epochs": is_count,
-    "updater": is_updater,
+    "updater": is_no_number,
     "batch_size": is_count,
-    "params": is_parameters,
+    "params": is_no_number,
     "lr": is_rate,
-    "trainer": is_updater,
+    "trainer": is_no_number,
 }
 
 

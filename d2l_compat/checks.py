@@ -24,6 +24,15 @@ def not_empty(step, n):
         )
 
 
+def some(examples):
+    """Raise ValueError where a pass over a data iterator came to no `examples`."""
+    if not examples:
+        raise ValueError(
+            "the data iterator: expected batches (X, y), received none. A generator is used up after one "
+            "pass: pass an iterator that can be started again, such as those of load_data_fashion_mnist."
+        )
+
+
 def predictions(y_hat, n):
     """Return the shape of `y_hat`, what a net returned; refuse anything but `n` rows."""
     shape = getattr(y_hat, "shape", None)

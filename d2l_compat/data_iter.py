@@ -70,10 +70,13 @@ class ArrayIter:
 
     def _batches(self):
         for rows in minibatches(len(self.arrays[0]), self.batch_size, self.shuffle):
-            yield self.batch(*(np.take(array, rows, axis=0) for array in self.arrays))
+            yield self.batch(*self._taken(rows))
+
+    def _taken(self, rows):
+        return [np.take(array, rows, axis=0) for array in self.arrays]
 
 
-class DataIter:
+class DataIter(ArrayIter):
     """Passes over a data set in minibatches; examples, not batches, are shuffled anew for each pass.
 
     `images`: uint8 (n, 28, 28), kept as they are. `labels`: integers (n,), in the dtype that y shall have.
@@ -88,24 +91,13 @@ class DataIter:
         size = (resize, resize) if _is_integer(resize) else resize
         if size is not None and not _is_size(size):
             raise ValueError(f"resize: expected pixels above 0, or (height, width), received {resize!r}")
+        super().__init__((images, labels), batch_size, shuffle, batch)
         self.images, self.labels = images, labels
-        self.batch_size = _checked(batch_size)
-        self.shuffle = shuffle
-        self.batch = batch
         self.resize = size
 
-    def __len__(self):
-        return -(-len(self.images) // self.batch_size)
-
-    def __iter__(self):
-        return Pass(self._batches())
-
-    def _batches(self):
-        for rows in minibatches(len(self.images), self.batch_size, self.shuffle):
-            images = np.take(self.images, rows, axis=0)
-            if self.resize:
-                images = _resized(images, self.resize)
-            yield self.batch(images, self.labels[rows])
+    def _taken(self, rows):
+        images, labels = super()._taken(rows)
+        return (_resized(images, self.resize) if self.resize else images), labels
 
 
 def _checked(batch_size):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from . import frameworks
 
@@ -55,8 +56,12 @@ def face_of(name: str) -> tuple[str | None, bool]:
     """
     if name not in UNDATED:
         return {**FACES, **LAST_RESORT}.get(name), True
-    if "mxnet" in sys.modules:
-        return ("d2l_2020" if sys.modules["mxnet"].util.is_np_array() else EDITION_2019), True
-    if "torch" in sys.modules:
-        return PORT, True
-    return UNDATED[name], False
+    face = dated(sys.modules, lambda: sys.modules["mxnet"].util.is_np_array())
+    return face or UNDATED[name], face is not None
+
+
+def dated(imported, has_np_semantics: Callable[[], bool]) -> str | None:
+    """Return the face that a module of `UNDATED` means beside the `imported` ones; None where none tells."""
+    if "mxnet" in imported:
+        return "d2l_2020" if has_np_semantics() else EDITION_2019
+    return PORT if "torch" in imported else None

@@ -146,7 +146,7 @@ class Helpers(Regression):
             weight = self._weight(y)
             X = X if ctx is None else self.to(X, ctx)
             metric.add(self._count_correct(self.predict(net, X), y) * weight, _size(y) * weight)
-        _require_batches(metric[1])
+        checks.some(metric[1])
         return metric[0] / metric[1]
 
     def _weight(self, y):
@@ -180,7 +180,7 @@ class Helpers(Regression):
                 raise checks.not_finite(step, l, self._as_numpy(X))
             weight = self._weight(y)
             metric.add(l * weight, self._count_correct(y_hat, y) * weight, _size(y) * weight)
-        _require_batches(metric[2])
+        checks.some(metric[2])
         return metric[0] / metric[2], metric[1] / metric[2]
 
     def checked_losses(self, loss, y_hat, y):
@@ -266,7 +266,7 @@ class Helpers(Regression):
             predicted.extend(self._as_numpy(self.predict(net, X)).argmax(axis=1))
             if len(images) >= n:
                 break
-        _require_batches(len(images))
+        checks.some(len(images))
         names = zip(*map(self.get_fashion_mnist_labels, (truth[:n], predicted[:n])))
         titles = [f"{true}\n{guess}" for true, guess in names]
         columns = min(len(titles), 9)
@@ -308,11 +308,3 @@ def _size(y):
 def _origin(train_iter):
     """Data release and source of an iterator of ours; None, None for the reader's own."""
     return getattr(train_iter, "release", None), getattr(train_iter, "source", None)
-
-
-def _require_batches(examples):
-    if not examples:
-        raise ValueError(
-            "the data iterator: expected batches (X, y), received none. A generator is used up after one "
-            "pass: pass an iterator that can be started again, such as those of load_data_fashion_mnist."
-        )

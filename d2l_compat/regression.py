@@ -62,8 +62,7 @@ class Regression(Backend):
             is_sum = getattr(loss, "reduction", None) == "sum"
             total += losses.item() if is_sum else losses.mean().item() * n
             examples += n
-        if not examples:
-            raise ValueError("data_iter: expected batches (X, y), received none")
+        checks.some(examples)
         return total / examples
 
     def try_gpu(self, i=0):

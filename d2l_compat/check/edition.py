@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from d2l_compat import catalogue, frameworks
-from d2l_compat.faces import EDITION_2019, ELSEWHERE, FACES, LAST_RESORT, PORT, UNDATED
+from d2l_compat.faces import ELSEWHERE, FACES, LAST_RESORT, UNDATED, dated
 
 CURRENT = (*(f"d2l.{framework}" for framework in frameworks()), *ELSEWHERE)
 """Modules that d2l still has today, though not with all their helpers."""
@@ -39,9 +39,7 @@ def face_of(module: str, program) -> str | None:
         return module.partition(".")[2]
     if module not in UNDATED:
         return _by_name(module)
-    if "mxnet" in program.packages:
-        return "d2l_2020" if program.has_np_semantics else EDITION_2019
-    return PORT if "torch" in program.packages else UNDATED[module]
+    return dated(program.packages, lambda: program.has_np_semantics) or UNDATED[module]
 
 
 def _by_name(module):
