@@ -82,9 +82,15 @@ class Framework:
         return self.bare.loader(X, y, self.train_iter.batch_size)
 
     def epochs(self):
-        """An epoch of `train_epoch_ch3`."""
+        """An epoch of `train_epoch_ch3`, and of bare loops with the batches in memory, or fed with them."""
+        feeds = {"": self.batches, ", fed by our iterator": self.train_iter}
+        feeds[f", fed by {self.bare.LOADER}"] = self.loader()
         for style, concise in STYLES.items():
-            rivals = self.bare_epochs(concise, self.batches)
+            rivals = {
+                name + fed: epoch
+                for fed, batches in feeds.items()
+                for name, epoch in self.bare_epochs(concise, batches).items()
+            }
             if concise and self.d2l_iterators:
                 own = installed_d2l.epoch(self.theirs, self.d2l_iterators[0])
                 rivals["d2l's own Trainer and data, without accuracy"] = own

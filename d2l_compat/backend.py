@@ -46,12 +46,13 @@ class Backend(ABC):
     def tensor(self, array):
         """Return the NumPy `array` as a native tensor of the same shape and dtype. May share memory."""
 
-    def images(self, images):
-        """Return uint8 NumPy `images` (B, height, width) as a native batch X, float32 in [0, 1].
+    def images(self, images, rows):
+        """Return the `rows` (B,) of uint8 NumPy `images` (n, height, width) as a native batch X.
 
-        A framework that scales them faster than NumPy does so itself, to the same bits.
+        X is float32 in [0, 1]. A framework that does this faster than NumPy does so itself, to the same bits.
         """
-        return self.tensor(np.expand_dims(scale(images), -1 if self.channels_last else 1))
+        X = scale(images.take(rows, axis=0))
+        return self.tensor(np.expand_dims(X, -1 if self.channels_last else 1))
 
     def to(self, X, ctx):
         """Return `X` where `ctx` says: a device or, in MXNet, a context or a list with one."""
@@ -84,7 +85,7 @@ class Backend(ABC):
         return False
 
     @abstractmethod
-    def train_step(self, net, X, y, loss, updater):
+    def train_step(self, net, X, y, loss, updater, highest=None):
         """Make one step of minibatch gradient descent on the batch `X`, `y`.
 
         Returns the loss summed over the batch, a float, and ``y_hat = net(X)`` from before the step,
@@ -94,7 +95,8 @@ class Backend(ABC):
         the batch size it is called with (editions 2018 to 2021).
 
         The loss is called by `checked_losses`, after the net and before the update, so that bad input raises
-        `checks.BadBatch` and changes no parameter.
+        `checks.BadBatch` and changes no parameter. `highest`: the greatest label of the data set, where it is
+        known, for that check.
         """
 
     @abstractmethod

@@ -1,5 +1,7 @@
 """Minibatches of NumPy arrays, in a seeded order that is the same for every framework."""
 
+import math
+
 import numpy as np
 from PIL import Image
 
@@ -14,19 +16,23 @@ def seed_order(seed):
 
 def scale(images):
     """Return uint8 `images` as float32 fractions in [0, 1], of the same shape."""
-    return np.divide(images, np.float32(255), dtype=np.float32)
+    X = _aligned(images.shape)
+    X[...] = images
+    X /= np.float32(255)
+    return X
 
 
-def numpy_batch(images, labels):
+def _aligned(shape):
+    """Return an empty float32 array that starts at a multiple of 64 bytes, as frameworks take it uncopied."""
+    size = math.prod(shape) * 4
+    memory = np.empty(size + 63, np.uint8)
+    start = -memory.__array_interface__["data"][0] % 64
+    return memory[start : start + size].view(np.float32).reshape(shape)
+
+
+def numpy_batch(images, rows, labels):
     """Return a batch as the reference takes it: X, float32 in [0, 1], (B, height, width), and y (B,)."""
-    return scale(images), labels
-
-
-def minibatches(n, batch_size, shuffle):
-    """Yield the row numbers of each minibatch of `n` examples, shuffled anew; the last has what is left."""
-    order = _order.permutation(n) if shuffle else np.arange(n)
-    for start in range(0, n, batch_size):
-        yield order[start : start + batch_size]
+    return scale(images.take(rows, axis=0)), labels
 
 
 class Pass:
@@ -69,19 +75,22 @@ class ArrayIter:
         return Pass(self._batches())
 
     def _batches(self):
-        for rows in minibatches(len(self.arrays[0]), self.batch_size, self.shuffle):
-            yield self.batch(*self._taken(rows))
+        n = len(self.arrays[0])
+        order = _order.permutation(n) if self.shuffle else np.arange(n)
+        for start in range(0, n, self.batch_size):
+            yield self._batch(order[start : start + self.batch_size])
 
-    def _taken(self, rows):
-        return [np.take(array, rows, axis=0) for array in self.arrays]
+    def _batch(self, rows):
+        return self.batch(*(array.take(rows, axis=0) for array in self.arrays))
 
 
 class DataIter(ArrayIter):
     """Passes over a data set in minibatches; examples, not batches, are shuffled anew for each pass.
 
     `images`: uint8 (n, 28, 28), kept as they are. `labels`: integers (n,), in the dtype that y shall have.
-    `batch` makes of uint8 images (B, height, width) and their labels (B,) what an iteration yields, by
-    default NumPy arrays X, float32 in [0, 1], and y. `resize`: side length in pixels, or (height, width).
+    `batch` makes of uint8 images (n, height, width), the B row numbers of those to take, and the labels (B,)
+    of these, what an iteration yields, by default NumPy arrays X, float32 in [0, 1], and y; the labels keep
+    their values. `resize`: side length in pixels, or (height, width).
     The last batch holds what is left. ``len()`` is the number of batches.
 
     Raises ValueError for a batch size below 1, TypeError for one that is not an integer.
@@ -95,9 +104,16 @@ class DataIter(ArrayIter):
         self.images, self.labels = images, labels
         self.resize = size
 
-    def _taken(self, rows):
-        images, labels = super()._taken(rows)
-        return (_resized(images, self.resize) if self.resize else images), labels
+    @property
+    def highest(self):
+        """The greatest label; None where there is none, or one is negative."""
+        return int(self.labels.max()) if self.labels.size and self.labels.min() >= 0 else None
+
+    def _batch(self, rows):
+        labels = self.labels.take(rows)
+        if not self.resize:
+            return self.batch(self.images, rows, labels)
+        return self.batch(_resized(self.images[rows], self.resize), np.arange(len(rows)), labels)
 
 
 def _checked(batch_size):

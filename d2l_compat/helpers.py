@@ -77,8 +77,8 @@ class Helpers(Regression):
         return train, test
 
     def _iter(self, dataset, images, labels, batch_size, shuffle, resize):
-        def batch(images, labels):
-            return self.images(images), self.tensor(labels)
+        def batch(images, rows, labels):
+            return self.images(images, rows), self.tensor(labels)
 
         labels = labels.astype(self.label_dtype)
         batches = data_iter.DataIter(images, labels, batch_size, shuffle, batch, resize)
@@ -170,10 +170,11 @@ class Helpers(Regression):
         self.check_updater(updater)
         self.train_mode(net)
         metric = Accumulator(3)  # summed loss, correct predictions, examples
+        highest = train_iter.highest if isinstance(train_iter, data_iter.DataIter) else None
         for step, (X, y) in enumerate(train_iter, 1):
             checks.not_empty(step, _size(y))
             try:
-                l, y_hat = self.train_step(net, X, y, loss, updater)
+                l, y_hat = self.train_step(net, X, y, loss, updater, highest)
             except checks.BadBatch as bad:
                 raise bad.kind(f"batch {step}: {bad}") from None
             if not math.isfinite(l):
@@ -183,15 +184,20 @@ class Helpers(Regression):
         checks.some(metric[2])
         return metric[0] / metric[2], metric[1] / metric[2]
 
-    def checked_losses(self, loss, y_hat, y):
+    def checked_losses(self, loss, y_hat, y, highest=None):
         """Return `losses`. Raises `checks.BadBatch` where net, labels and loss do not fit each other."""
-        self.check_labels(checks.predictions(y_hat, y.shape[0]), y, loss)
+        self.check_labels(checks.predictions(y_hat, y.shape[0]), y, loss, highest)
         l = self.losses(loss, y_hat, y)
         checks.losses(l, _size(y))
         return l
 
-    def check_labels(self, shape, y, loss):
-        """Raise `checks.BadBatch` where `y` are not labels for a net that returns `shape`."""
+    def check_labels(self, shape, y, loss, highest=None):
+        """Raise `checks.BadBatch` where `y` are not labels for a net that returns `shape`.
+
+        `highest`: the greatest label of the data set, where that is known; one that fits vouches for `y`.
+        """
+        if highest is not None and len(shape) == 2 and highest < shape[1]:
+            return
         if len(shape) <= 2 and _size(y) == y.shape[0]:
             classes = shape[1] if len(shape) == 2 else 1
             checks.labels(self._as_numpy(y), classes, self.takes_float_labels(loss))

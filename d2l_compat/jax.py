@@ -80,9 +80,9 @@ class JAX(Helpers):
             own = "an object with params, a pytree of arrays, that is called with (batch_size, grads)"
             raise unknown_updater(updater, "d2l.Updater(params, lr)", own)
 
-    def train_step(self, net, X, y, loss, updater):
+    def train_step(self, net, X, y, loss, updater, highest=None):
         (total, y_hat), grads = _gradients(net, loss)(updater.params, X, y)
-        _check_labels(np.asarray(y), y_hat)
+        self.check_labels(y_hat.shape, y, loss, highest)
         updater(y.size, grads)
         return float(total), y_hat
 

@@ -38,7 +38,8 @@ class MXNet(Helpers):
                 "expected MXNet's np semantics, received its older nd ones, which every new thread has, and "
                 "which a face of 2018 or 2019 sets. Call mxnet.npx.set_np() first."
             )
-        return mxnet.nd.from_numpy(array).as_np_ndarray()  # shares memory: np.array() costs a third of a step
+        # Shares memory: np.array() costs a third of a step.
+        return mxnet.nd.from_numpy(array, array_cls=np.ndarray)
 
     def to_numpy(self, tensor):
         return tensor.asnumpy()
@@ -60,11 +61,11 @@ class MXNet(Helpers):
     def takes_float_labels(self, loss):
         return True
 
-    def train_step(self, net, X, y, loss, updater):
+    def train_step(self, net, X, y, loss, updater, highest=None):
         n = y.size
         with autograd.record():
             y_hat = net(X)
-            l = self.checked_losses(loss, y_hat, y)
+            l = self.checked_losses(loss, y_hat, y, highest)
             total = l * n if is_batch_mean(loss, l) else l.sum()
         if isinstance(updater, gluon.Trainer):
             updater = updater.step  # divides by the batch size itself, as an updater of one's own does

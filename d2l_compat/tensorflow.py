@@ -4,7 +4,10 @@ import functools
 import math
 import os
 
+import numpy as np
+
 from .backend import Model, is_batch_mean, takes, unknown_updater
+from .data_iter import scale
 from .helpers import Accumulator, Helpers, get_dataloader_workers
 from .history import History
 from .importing import fall_through, requires
@@ -38,10 +41,14 @@ class TensorFlow(Helpers):
     channels_last = True
 
     def __init__(self):
-        self._graphs = Graphs()
+        self._graphs = Graphs(Updater)
 
     def tensor(self, array):
         return tf.convert_to_tensor(array)
+
+    def images(self, images, rows):
+        X = np.expand_dims(scale(images.take(rows, axis=0)), -1)
+        return tf.experimental.dlpack.from_dlpack(X.__dlpack__())  # shares memory: tensor() copies it
 
     def to_numpy(self, tensor):
         return tensor.numpy()
@@ -59,18 +66,18 @@ class TensorFlow(Helpers):
     def takes_float_labels(self, loss):
         return _is_keras_loss(loss)
 
-    def train_step(self, net, X, y, loss, updater):
+    def train_step(self, net, X, y, loss, updater, highest=None):
         step = functools.partial(self._step, net, loss, updater)
         graph = self._graphs.find(step, net, loss, updater, X, y)
         if graph:
-            self.check_labels(graph.structured_outputs[1].shape, y, loss)
+            self.check_labels(graph.structured_outputs[1].shape, y, loss, highest)
         total, y_hat, grads = (graph or step)(X, y)
         if grads is not None:
             updater(math.prod(y.shape), grads)
         return total.numpy().item(), y_hat  # of one number, whatever its shape
 
     def _step(self, net, loss, updater, X, y):
-        """Return the summed loss, y_hat, and the gradients for an updater of the reader's own, else None."""
+        """Return the summed loss, y_hat, and the gradients where a step along them is still to be made."""
         optimiser = hasattr(updater, "apply_gradients")
         n = math.prod(y.shape)
         losses = self.checked_losses if tf.executing_eagerly() else self.losses
@@ -82,9 +89,12 @@ class TensorFlow(Helpers):
         # Only now: a Keras model that was not told the shape of its input has made its variables just above.
         params = _keras_parameters(net) if optimiser else updater.params
         grads = tape.gradient(objective, params)
-        if not optimiser:
+        if optimiser:
+            updater.apply_gradients(zip(grads, params))
+        elif type(updater) is Updater:
+            updater(n, grads)
+        else:  # of the reader's own, which may do more than compute
             return total, y_hat, grads
-        updater.apply_gradients(zip(grads, params))
         return total, y_hat, None
 
     def older_updater(self, batch_size, params, lr, trainer):

@@ -46,9 +46,13 @@ class Opaque(Exception):  # noqa: N818 - says what was met
 
 
 class Graphs:
-    """The graphs of the model that was trained last: of one net, loss and updater, as they then were."""
+    """The graphs of the model that was trained last: of one net, loss and updater, as they then were.
 
-    def __init__(self):
+    `updater`: the class of updaters with ``params`` and ``lr`` that, as Keras's optimisers, only compute.
+    """
+
+    def __init__(self, updater):
+        self._updater = updater
         self._read, self._graphs = [], {}
 
     def find(self, step, net, loss, updater, X, y):
@@ -56,7 +60,7 @@ class Graphs:
         if not (tf.is_tensor(X) and tf.is_tensor(y)) or tf.distribute.has_strategy():
             return None
         try:
-            read = [*_net(net), *_loss(loss), *_updater(updater)]
+            read = [*_net(net), *_loss(loss), *_updater(updater, self._updater)]
         except (Opaque, RecursionError, ValueError):  # ValueError: of an enclosing name without a value
             return None
         if len(read) != len(self._read) or not all(map(is_, read, self._read)):
@@ -98,10 +102,12 @@ def _loss(loss):
     return [loss] if is_keras(loss) else _function(loss)
 
 
-def _updater(updater):
+def _updater(updater, computing):
     if type(updater) in OPTIMISERS:
         return _object(updater)
-    if hasattr(updater, "apply_gradients"):
+    if type(updater) is computing and isinstance(updater.lr, (int, float)):
+        return [updater.lr, *updater.params]
+    if type(updater) is computing or hasattr(updater, "apply_gradients"):
         raise Opaque
     return updater.params  # all that the graph takes of an updater which runs eagerly
 

@@ -1,5 +1,9 @@
 """The face of edition 2021 (d2l 0.14 to 0.17), PyTorch: ``from d2l_compat import torch as d2l``."""
 
+import warnings
+
+import numpy as np
+
 from .backend import Model, is_batch_mean, takes, unknown_updater
 from .helpers import Accumulator, Helpers, get_dataloader_workers
 from .history import History
@@ -22,6 +26,11 @@ with requires("PyTorch", "pip install torch"):
     # isort: on
     # fmt: on
 
+# Once in a process PyTorch warns of a tensor on read-only memory, as the images are: here it is only read.
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    torch.from_numpy(np.frombuffer(b"0", np.uint8))
+
 
 class Torch(Helpers):
     """The contract of `backend.Backend`, met with PyTorch."""
@@ -33,8 +42,9 @@ class Torch(Helpers):
     def tensor(self, array):
         return torch.from_numpy(array)
 
-    def images(self, images):
-        return torch.from_numpy(images).to(torch.float32).div_(255).unsqueeze(1)  # threaded, unlike NumPy
+    def images(self, images, rows):
+        X = torch.from_numpy(images).index_select(0, torch.from_numpy(rows))
+        return X.to(torch.float32).div_(255).unsqueeze(1)  # threaded, unlike NumPy
 
     def to_numpy(self, tensor):
         return tensor.detach().cpu().numpy()
@@ -60,10 +70,10 @@ class Torch(Helpers):
             own = "lambda batch_size: d2l.sgd([W, b], lr, batch_size)"
             raise unknown_updater(updater, "torch.optim.Optimizer", own)
 
-    def train_step(self, net, X, y, loss, updater):
+    def train_step(self, net, X, y, loss, updater, highest=None):
         is_optimiser = isinstance(updater, torch.optim.Optimizer)
         y_hat = net(X)
-        l = self.checked_losses(loss, y_hat, y)
+        l = self.checked_losses(loss, y_hat, y, highest)
         n = y.numel()
         total = l * n if is_batch_mean(loss, l) else l.sum()
         objective = self.objective(l, total, n, is_optimiser)

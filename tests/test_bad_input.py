@@ -70,6 +70,24 @@ def test_such_a_label_is_refused_late_in_an_epoch_too(backend, model, batch):
         backend.train_epoch_ch3(model.net, data, model.loss, model.updater)
 
 
+@pytest.mark.parametrize("label", [-1, 10])
+def test_such_a_label_is_refused_in_an_iterator_of_ours_too(backend, model, label):
+    train_iter, _ = backend.load_data_fashion_mnist(root="here", batch_size=256)
+    train_iter.labels[7] = label
+    with pytest.raises(ValueError, match=rf"batch \d+: y: expected .* 0 to 9, .*, received {label}\."):
+        backend.train_epoch_ch3(model.net, train_iter, model.loss, model.updater)
+
+
+def test_a_net_with_too_few_columns_for_an_iterator_of_ours_is_refused(backend, model):
+    train_iter, _ = backend.load_data_fashion_mnist(root="here", batch_size=256)
+    before = model.parameters()[0].copy()
+    with pytest.raises(ValueError, match=r"batch 1: y: expected .* 0 to 8, .* 9 column.*, received 9\."):
+        backend.train_epoch_ch3(
+            lambda *inputs: model.net(*inputs)[:, :9], train_iter, model.loss, model.updater
+        )
+    np.testing.assert_array_equal(model.parameters()[0], before)
+
+
 @pytest.mark.parametrize("label", [0.5, -1.0, 10.0, np.nan, np.inf], ids=str)
 def test_a_fraction_is_no_label(refuses, batch, label):
     y = np.array([0, 1, label, 3, 4, 5], dtype="float32")

@@ -103,8 +103,23 @@ def test_the_first_batch_of_the_data_set(d2l, backend):
 
 def test_every_framework_scales_pixels_to_the_same_bits(backend):
     pixels = np.arange(256, dtype=np.uint8).reshape(1, 16, 16)
-    scaled = backend.to_numpy(backend.images(pixels))
+    scaled = backend.to_numpy(backend.images(pixels, np.arange(len(pixels))))
     np.testing.assert_array_equal(scaled.ravel(), (np.arange(256) / 255).astype("float32"))
+
+
+def test_scaled_pixels_start_where_frameworks_share_memory():
+    scaled = [data_iter.scale(IMAGES[:n]) for n in range(1, 8)]
+    assert {array.__array_interface__["data"][0] % 64 for array in scaled} == {0}
+
+
+def test_a_batch_is_not_changed_by_those_after_it(d2l, backend):
+    train_iter, _ = d2l.load_data_fashion_mnist(256)
+    X, y = next(batches := iter(train_iter))
+    before = backend.to_numpy(X).copy(), backend.to_numpy(y).copy()
+    for _ in batches:
+        pass
+    np.testing.assert_array_equal(backend.to_numpy(X), before[0])
+    np.testing.assert_array_equal(backend.to_numpy(y), before[1])
 
 
 def test_resized_batches(d2l, backend):

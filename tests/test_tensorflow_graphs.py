@@ -34,7 +34,7 @@ def graphs():
 
 
 def train(net, loss, updater, epochs=2):
-    d2l.train_ch3.__self__._graphs.__init__()
+    d2l.train_ch3.__self__._graphs.__init__(d2l.Updater)
     return [d2l.train_epoch_ch3(net, BATCHES, loss, updater) for _ in range(epochs)]
 
 
@@ -250,17 +250,47 @@ def new_rate(of):
     of.updater.lr = 0.01
 
 
-@pytest.mark.parametrize(
-    ("kind", "change"),
-    [(adam_of_layers, freeze), (concise, add_momentum), (concise, sum_losses), (scratch, new_rate)],
-    ids=["frozen-layer", "learning-rate", "reduction", "updater"],
-)
+def new_parameters(of):
+    of.updater.params[:] = of.updater.params[:1]
+
+
+CHANGES = {
+    "frozen-layer": (adam_of_layers, freeze),
+    "learning-rate": (concise, add_momentum),
+    "reduction": (concise, sum_losses),
+    "rate-of-updater": (scratch, new_rate),
+    "parameters-of-updater": (scratch, new_parameters),
+}
+
+
+@pytest.mark.parametrize(("kind", "change"), CHANGES.values(), ids=CHANGES)
 def test_what_the_reader_changes_between_epochs_counts(monkeypatch, kind, change):
     monkeypatch.setattr(tensorflow_graphs, "OFTEN", 2)
     (eager, expected), (graph, parameters) = (changed(kind, change)(often) for often in (10**9, 2))
     assert graph == eager
     for ours, theirs in zip(parameters, expected):
         np.testing.assert_array_equal(ours, theirs)
+
+
+def test_an_updater_whose_rate_can_change_in_place_runs_eagerly():
+    of = model()
+    train(of.net, of.loss, d2l.Updater(of.updater.params, tf.Variable(0.1)))
+    assert graphs() == 0
+
+
+def test_an_updater_is_part_of_the_graph_and_a_subclass_is_called_at_every_step():
+    class Counting(d2l.Updater):
+        steps = 0
+
+        def __call__(self, batch_size, grads):
+            self.steps += 1
+            super().__call__(batch_size, grads)
+
+    of = model()
+    updater = Counting(of.updater.params, 0.1)
+    train(of.net, of.loss, updater)
+    assert graphs() == 2
+    assert updater.steps == 2 * len(BATCHES)
 
 
 def test_only_the_last_model_is_held():
