@@ -1,8 +1,6 @@
 """Spoilt IDX files for the reader: no input may do anything but give an array or raise ValueError.
 
-``python tests/slow/fuzz_idx.py 1000000`` tries a million and reports how many were refused. With
-``--atheris`` the inputs are those of that fuzzer, led by what the reader's code does with them; it is not a
-dependency: ``pip install atheris``, then ``python tests/slow/fuzz_idx.py --atheris -runs=1000000``.
+``python tests/slow/fuzz_idx.py 1000000`` tries a million and reports how many were refused.
 """
 
 import gzip
@@ -75,29 +73,7 @@ def try_inputs(number, seed=0):
     return sum(check(next(stream)) is not None for _ in range(number))
 
 
-def run_atheris():
-    """Let atheris choose the inputs: a gzip file, what is in one, or what follows the magic number there."""
-    import atheris
-
-    def test_one_input(data):
-        kind, content = data[:1] or b"\0", data[1:]
-        if kind[0] % 4 == 0:
-            check(content)
-        else:
-            magic = {1: b"", 2: VALID[0][:4], 3: VALID[1][:4]}[kind[0] % 4]
-            check(gzip.compress(magic + content, 1))
-
-    atheris.instrument_func(read_idx)
-    atheris.instrument_func(gzip._GzipReader.read)
-    atheris.instrument_func(gzip._read_gzip_header)
-    atheris.Setup([argument for argument in sys.argv if argument != "--atheris"], test_one_input)
-    atheris.Fuzz()
-
-
 if __name__ == "__main__":
-    if "--atheris" in sys.argv:
-        run_atheris()
-    else:
-        number = int(sys.argv[1])
-        read = try_inputs(number)
-        print(f"{number} inputs: {number - read} refused with ValueError, {read} read, nothing else")
+    number = int(sys.argv[1])
+    read = try_inputs(number)
+    print(f"{number} inputs: {number - read} refused with ValueError, {read} read, nothing else")
