@@ -66,7 +66,7 @@ test-browser: $(READY) ## the page and JupyterLab in a real browser; installs Ch
 	$(BIN)/pytest tests/browser
 
 test-slow: $(READY) ## data under faults, killed downloads, fuzzed files: a few minutes
-	$(BIN)/pytest tests/slow
+	$(BIN)/pytest -n 2 tests/slow
 
 test-modern: .venv-modern/ready ## the same tests on NumPy 2, Keras 3 and the newest TensorFlow, in .venv-modern
 	FRAMEWORKS="$(filter-out mxnet,$(FRAMEWORKS))" .venv-modern/bin/pytest -n 2

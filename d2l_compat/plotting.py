@@ -165,24 +165,21 @@ class Animator:
         self._fig = Figure(figsize=figsize)
         self.axes = list(self._fig.subplots(nrows, ncols, squeeze=False).flat)
         limits = {"xlim": xlim, "ylim": ylim}
-        self._settings = {k: v for k, v in limits.items() if v is not None}
-        self._settings.update(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)
+        self.axes[0].set(**{k: v for k, v in limits.items() if v is not None})
+        self.axes[0].set(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)
+        self.axes[0].grid(alpha=0.4)
         self._legend = legend or []
         self.fmts = fmts
-        self.X, self.Y = [], []
+        self.X, self.Y, self._lines = [], [], []
         self._display = None
 
     @property
     def fig(self):
         """The matplotlib figure, drawn with all points so far."""
-        ax = self.axes[0]
-        ax.cla()
-        for x, y, fmt in zip(self.X, self.Y, itertools.cycle(self.fmts)):
-            ax.plot(x, y, fmt)
-        ax.set(**self._settings)
-        if self._legend:
-            ax.legend(self._legend)
-        ax.grid(alpha=0.4)
+        for line, x, y in zip(self._lines, self.X, self.Y):
+            line.set_data(x, y)
+        self.axes[0].relim()
+        self.axes[0].autoscale_view()
         return self._fig
 
     def add(self, x, y):
@@ -190,14 +187,21 @@ class Animator:
         ys = _listed(y)
         xs = [x] * len(ys) if len(_listed(x)) == 1 else _listed(x)
         while len(self.X) < len(ys):
-            self.X.append([])
-            self.Y.append([])
+            self._add_curve()
         for i, (a, b) in enumerate(zip(xs, ys)):
             if a is not None and b is not None:
                 self.X[i].append(float(a))
                 self.Y[i].append(float(b))
         if _in_jupyter():
             self._show()
+
+    def _add_curve(self):
+        fmt = self.fmts[len(self.X) % len(self.fmts)]
+        self._lines += self.axes[0].plot([], [], fmt)
+        self.X.append([])
+        self.Y.append([])
+        if self._legend:
+            self.axes[0].legend(self._legend)
 
     def _show(self):
         from IPython.display import display
