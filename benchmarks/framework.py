@@ -17,6 +17,7 @@ from d2l_compat.data_iter import DataIter
 
 BATCH_SIZES = (32, 128, 512, 4096)
 STYLES = {"from scratch": False, "concise": True}
+LOADER = "the framework's own loader"  # of the module in benchmarks/bare
 
 
 class Floor:
@@ -68,7 +69,7 @@ class Framework:
         what = "a pass over the training iterator"
         rivals = {
             "the NumPy floor": partial(exhaust, Floor(self.train_iter.images, self.train_iter.batch_size)),
-            self.bare.LOADER: partial(exhaust, self.loader()),
+            LOADER: partial(exhaust, self.loader()),
         }
         if self.d2l_iterators:
             rivals["d2l's own"] = partial(exhaust, self.d2l_iterators[0])
@@ -84,7 +85,7 @@ class Framework:
     def epochs(self):
         """An epoch of `train_epoch_ch3`, and of bare loops with the batches in memory, or fed with them."""
         feeds = {"": self.batches, ", fed by our iterator": self.train_iter}
-        feeds[f", fed by {self.bare.LOADER}"] = self.loader()
+        feeds[f", fed by {LOADER}"] = self.loader()
         for style, concise in STYLES.items():
             rivals = {
                 name + fed: epoch

@@ -47,26 +47,33 @@ def test_both_sides_are_run_in_turn_and_their_first_round_is_not_counted(monkeyp
     assert [(row.against, row.ratio, row.ours) for row in rows] == [("the floor", 1, 1), ("d2l's own", 1, 1)]
 
 
-def test_the_table_has_a_line_for_each_figure_and_a_note_for_each_that_is_left_out():
+def test_the_tables_have_what_frameworks_share_then_the_rest_then_a_note_for_what_is_left_out():
     rows = [
-        timing.Row("an epoch", "the bare loop", 1.104, 0.1656, 0.15),
-        timing.single("peak memory", [54.6, 54.4, 90], "MB"),
-        timing.Row("a pass", "d2l's own", why="no module"),
+        ("torch", timing.Row("an epoch", "the bare loop", 1.104, 0.1656, 0.15)),
+        ("torch", timing.single("peak memory", [54.6, 54.4, 90], "MB")),
+        ("torch", timing.Row("a pass", "d2l's own", why="no module")),
+        ("jax", timing.Row("an epoch", "the bare loop", 1.7, 0.117, 0.07)),
+        ("mxnet", timing.single("peak memory", [56], "MB")),
+        ("mxnet", timing.Row("a pass", "d2l's own", 0.0212, 0.033, 1.55)),
     ]
     results = {
         "machine": {"cores": 2, "architecture": "x86_64"},
         "repetitions": 7,
-        "rows": [{"framework": "torch", **row._asdict()} for row in rows],
+        "rows": [{"framework": framework, **row._asdict()} for framework, row in rows],
     }
     header, _, *lines = table.markdown(results).splitlines()
     assert header.startswith("cores 2, architecture x86_64. Medians of 7 ")
     assert lines == [
-        "| | what | ratio | ours | theirs | against |",
-        "| --- | --- | --- | --- | --- | --- |",
-        "| torch | an epoch | 1.10 | 0.166 s | 0.150 s | the bare loop |",
-        "| torch | peak memory |  | 55 MB |  |  |",
+        "| ratio (ours) | torch | jax | mxnet |",
+        "| --- | --- | --- | --- |",
+        "| an epoch / the bare loop | 1.10 (0.166 s) | 1.70 (0.117 s) |  |",
+        "| peak memory | 55 MB |  | 56 MB |",
         "",
-        "- Left out: a pass, d2l's own: no module",
+        "| | | ratio | ours | theirs |",
+        "| --- | --- | --- | --- | --- |",
+        "| mxnet | a pass / d2l's own | 0.02 | 0.033 s | 1.550 s |",
+        "",
+        "- Left out: torch, a pass / d2l's own: no module",
     ]
 
 

@@ -36,15 +36,12 @@ def _correct(y_hat, y):
     return (y_hat.argmax(1) == y).sum()
 
 
-EPOCHS = {"the bare jitted loop": compiled}
+EPOCHS = {"the bare compiled loop": compiled}
 
 
 def evaluate(net, batches):
     """Count the correct predictions."""
     return sum(_correct(net(X), y).item() for X, y in batches)
-
-
-LOADER = "rows of arrays, taken by NumPy"
 
 
 def loader(X, y, batch_size):

@@ -36,9 +36,6 @@ def evaluate(net, batches):
     return sum(int(_correct(net(X), y)) for X, y in batches)
 
 
-LOADER = "`gluon.data.DataLoader` over arrays"
-
-
 def loader(X, y, batch_size):
     """Shuffle the rows of two arrays."""
     dataset = gluon.data.ArrayDataset(np.array(X), np.array(y, dtype=y.dtype))

@@ -42,17 +42,14 @@ def _epoch(step):
 
 
 EPOCHS = {
-    "the bare loop, eager": lambda model: _epoch(_step(model)),
-    "the bare `tf.function` loop": lambda model: _epoch(tf.function(_step(model))),
+    "the bare loop": lambda model: _epoch(_step(model)),
+    "the bare compiled loop": lambda model: _epoch(tf.function(_step(model))),
 }
 
 
 def evaluate(net, batches):
     """Count the correct predictions."""
     return sum(int(_correct(net(X), y)) for X, y in batches)
-
-
-LOADER = "`tf.data` over tensors"
 
 
 def loader(X, y, batch_size):

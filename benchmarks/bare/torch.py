@@ -36,9 +36,6 @@ def evaluate(net, batches):
         return sum((net(X).argmax(1) == y).sum().item() for X, y in batches)
 
 
-LOADER = "`DataLoader` over tensors"
-
-
 def loader(X, y, batch_size):
     """Shuffle the rows of two tensors."""
     return DataLoader(TensorDataset(torch.from_numpy(X), torch.from_numpy(y)), batch_size, shuffle=True)
