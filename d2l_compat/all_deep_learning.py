@@ -5,7 +5,7 @@
 
 from .helpers import Accumulator, get_dataloader_workers
 from .history import History
-from .importing import chapters_only
+from .importing import ND, chapters_only
 from .mxnet import sgd
 from .ndarray import NDArray
 from .older import FlatLabels
@@ -41,13 +41,14 @@ train_epoch_ch3 = _all_deep_learning.train_epoch_ch3
 try_all_gpus = _all_deep_learning.try_all_gpus
 try_gpu = _all_deep_learning.try_gpu
 
-__getattr__ = chapters_only("all_deep_learning")
+__getattr__ = chapters_only("all_deep_learning", ND)
 # fmt: off
 __all__ = [
-    "Accumulator", "Animator", "History", "Timer", "accuracy", "cpu", "data_iter", "evaluate_accuracy",
-    "evaluate_loss", "get_dataloader_workers", "get_fashion_mnist_labels", "linreg", "load_array",
-    "load_data_fashion_mnist", "num_gpus", "plot", "plt", "predict_ch3", "semilogy", "set_axes",
-    "set_figsize", "set_seed", "sgd", "show_images", "softmax_regression", "squared_loss", "synthetic_data",
-    "train_ch3", "train_epoch_ch3", "try_all_gpus", "try_gpu", "use_svg_display",
+    "Accumulator", "Animator", "History", "Timer", "accuracy", "autograd", "cpu", "data_iter",
+    "evaluate_accuracy", "evaluate_loss", "get_dataloader_workers", "get_fashion_mnist_labels", "gluon",
+    "init", "linreg", "load_array", "load_data_fashion_mnist", "mx", "nd", "nn", "np", "num_gpus", "plot",
+    "plt", "predict_ch3", "semilogy", "set_axes", "set_figsize", "set_seed", "sgd", "show_images",
+    "softmax_regression", "squared_loss", "synthetic_data", "train_ch3", "train_epoch_ch3",
+    "try_all_gpus", "try_gpu", "use_svg_display",
 ]
 # fmt: on

@@ -9,7 +9,14 @@ import inspect
 from collections.abc import Iterable
 from numbers import Integral, Number
 
-SYNONYMS = {"optimizer": "trainer", "criterion": "loss", "device": "ctx"}
+# fmt: off
+SYNONYMS = {
+    "optimizer": "trainer", "criterion": "loss", "device": "ctx", "data_iterator": "data_iter",
+    "output": "y_hat", "yhat": "y_hat", "label": "y", "nrows": "num_rows", "ncols": "num_cols",
+    "X": "features", "dataArray": "features", "y": "labels", "labelArray": "labels",
+}
+# fmt: on
+"""What editions call a parameter that others call otherwise; a helper's own names come first."""
 
 
 def are_batches(value):
@@ -26,6 +33,16 @@ def is_count(value):
 def is_rate(value):
     """Whether `value` may be a learning rate, a number or a tensor of one element, or None."""
     return not callable(value)
+
+
+def is_number(value):
+    """Whether `value` is a number, of Python or of NumPy."""
+    return isinstance(value, Number)
+
+
+def are_texts(value):
+    """Whether `value` is a sequence of texts."""
+    return isinstance(value, Iterable) and all(isinstance(text, str) for text in value)
 
 
 def is_no_number(value):
@@ -63,6 +80,8 @@ TYPES = {
     "params": is_no_number,
     "lr": is_rate,
     "trainer": is_no_number,
+    "scale": is_number,
+    "titles": are_texts,
 }
 
 
@@ -89,8 +108,9 @@ def accepts(*styles):
 
 def _read(name, signatures, args, kwargs):
     """Return the arguments by name, as the first of the `signatures` that fits has them."""
-    named = {SYNONYMS.get(key, key): value for key, value in kwargs.items()}
     for signature in signatures:
+        own = signature.parameters
+        named = {key if key in own else SYNONYMS.get(key, key): value for key, value in kwargs.items()}
         try:
             call = signature.bind(*args, **named)
         except TypeError:

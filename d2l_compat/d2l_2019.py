@@ -2,11 +2,11 @@
 
 from .helpers import Accumulator, get_dataloader_workers
 from .history import History
-from .importing import chapters_only
+from .importing import ND, chapters_only
 from .mxnet import sgd
 from .ndarray import NDArray
-from .older import FlatLabels, Older
-from .plotting import Animator, semilogy, set_axes, set_figsize, use_svg_display
+from .older import FlatLabels, Older, semilogy
+from .plotting import Animator, set_axes, set_figsize, use_svg_display
 from .timer import Timer
 
 
@@ -42,14 +42,14 @@ train_epoch_ch3 = _d2l_2019.train_epoch_ch3
 try_all_gpus = _d2l_2019.try_all_gpus
 try_gpu = _d2l_2019.try_gpu
 
-__getattr__ = chapters_only("d2l_2019")
+__getattr__ = chapters_only("d2l_2019", ND)
 # fmt: off
 __all__ = [
-    "Accumulator", "Animator", "History", "Timer", "accuracy", "cpu", "data_iter", "evaluate_accuracy",
-    "evaluate_loss", "get_dataloader_workers", "get_fashion_mnist_labels", "linreg", "load_array",
-    "load_data_fashion_mnist", "num_gpus", "plot", "plt", "predict_ch3", "semilogy", "set_axes",
-    "set_figsize", "set_seed", "sgd", "show_fashion_mnist", "show_images", "softmax_regression",
-    "squared_loss", "synthetic_data", "train_ch3", "train_epoch_ch3", "try_all_gpus", "try_gpu",
-    "use_svg_display",
+    "Accumulator", "Animator", "History", "Timer", "accuracy", "autograd", "cpu", "data_iter",
+    "evaluate_accuracy", "evaluate_loss", "get_dataloader_workers", "get_fashion_mnist_labels", "gluon",
+    "init", "linreg", "load_array", "load_data_fashion_mnist", "mx", "nd", "nn", "np", "num_gpus", "plot",
+    "plt", "predict_ch3", "semilogy", "set_axes", "set_figsize", "set_seed", "sgd", "show_fashion_mnist",
+    "show_images", "softmax_regression", "squared_loss", "synthetic_data", "train_ch3", "train_epoch_ch3",
+    "try_all_gpus", "try_gpu", "use_svg_display",
 ]
 # fmt: on

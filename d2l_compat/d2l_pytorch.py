@@ -3,11 +3,12 @@
 ``from d2l_compat import d2l_pytorch as d2l``
 """
 
+from .call_styles import accepts
 from .helpers import Accumulator
 from .history import History
-from .importing import chapters_only, requires
-from .older import Older
-from .plotting import Animator, semilogy, set_axes, set_figsize, use_svg_display
+from .importing import TORCH, chapters_only, requires
+from .older import Older, semilogy
+from .plotting import Animator, set_axes, set_figsize, use_svg_display
 from .timer import Timer
 from .torch import Torch, sgd
 
@@ -17,6 +18,8 @@ with requires("PyTorch", "pip install torch"):
 
 class D2LPyTorch(Older, Torch):
     """The port makes the optimiser itself, and takes features and labels as arguments of their own."""
+
+    show_images = Torch.show_images
 
     def train_ch3(self, net, train_iter, test_iter, criterion, num_epochs, batch_size, lr=None):
         """Train `net`, an ``nn.Module``, by SGD with the learning rate `lr`; print a line after each epoch.
@@ -31,6 +34,7 @@ class D2LPyTorch(Older, Torch):
             net, train_iter, test_iter, criterion, num_epochs, batch_size, trainer=trainer
         )
 
+    @accepts(lambda features, labels, batch_size, is_train=True: None)
     def load_array(self, features, labels, batch_size, is_train=True):
         """Return an iterator over minibatches of `features` and `labels`; with `is_train` shuffled."""
         return super().load_array((features, labels), batch_size, is_train)
@@ -58,13 +62,13 @@ train_ch3 = _d2l_pytorch.train_ch3
 try_all_gpus = _d2l_pytorch.try_all_gpus
 try_gpu = _d2l_pytorch.try_gpu
 
-__getattr__ = chapters_only("d2l_pytorch")
+__getattr__ = chapters_only("d2l_pytorch", TORCH)
 # fmt: off
 __all__ = [
     "Accumulator", "Animator", "History", "Timer", "accuracy", "cpu", "data_iter", "evaluate_accuracy",
-    "evaluate_loss", "get_fashion_mnist_labels", "linreg", "load_array", "load_data_fashion_mnist",
-    "num_gpus", "plot", "plt", "semilogy", "set_axes", "set_figsize", "set_seed", "sgd", "show_fashion_mnist",
-    "show_images", "softmax_regression", "squared_loss", "train_ch3", "try_all_gpus", "try_gpu",
-    "use_svg_display",
+    "evaluate_loss", "get_fashion_mnist_labels", "linreg", "load_array", "load_data_fashion_mnist", "nn",
+    "np", "num_gpus", "plot", "plt", "semilogy", "set_axes", "set_figsize", "set_seed", "sgd",
+    "show_fashion_mnist", "show_images", "softmax_regression", "squared_loss", "torch", "train_ch3",
+    "try_all_gpus", "try_gpu", "use_svg_display",
 ]
 # fmt: on

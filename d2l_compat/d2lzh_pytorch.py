@@ -7,7 +7,7 @@ import functools
 import inspect
 
 from .history import History
-from .importing import chapters_only, requires
+from .importing import TORCH, chapters_only, requires
 from .older import Older
 from .plotting import semilogy, set_axes, set_figsize, use_svg_display
 from .timer import Timer
@@ -30,25 +30,13 @@ class TorchPort(Older, Torch):
         return l.sum()
 
     def predict(self, net, X):
-        if not isinstance(net, nn.Module) and "is_training" in inspect.signature(net).parameters:
+        if isinstance(net, nn.Module):
+            X = X.to(next(net.parameters(), X).device)
+        elif "is_training" in inspect.signature(net).parameters:
             net = functools.partial(net, is_training=False)
         y_hat = super().predict(net, X)
         self.train_mode(net)  # these editions leave a net in training mode
         return y_hat
-
-    def older_updater(self, batch_size, params, lr, trainer):
-        if trainer is not None:
-            return trainer
-        params = list(params)
-
-        def updater(_):
-            sgd(params, lr, batch_size)
-            for param in params:
-                param.grad = None
-
-        for param in params:
-            param.grad = None
-        return updater
 
     def softmax_regression(self, W=None, lr=0.1, concise=False):
         model = super().softmax_regression(W, lr, concise)
@@ -88,12 +76,13 @@ train_ch3 = _d2lzh_pytorch.train_ch3
 try_all_gpus = _d2lzh_pytorch.try_all_gpus
 try_gpu = _d2lzh_pytorch.try_gpu
 
-__getattr__ = chapters_only("d2lzh_pytorch")
+__getattr__ = chapters_only("d2lzh_pytorch", TORCH)
 # fmt: off
 __all__ = [
     "FlattenLayer", "History", "Timer", "accuracy", "cpu", "data_iter", "evaluate_accuracy",
-    "get_fashion_mnist_labels", "linreg", "load_data_fashion_mnist", "num_gpus", "plt", "semilogy",
-    "set_axes", "set_figsize", "set_seed", "sgd", "show_fashion_mnist", "show_images", "softmax_regression",
-    "squared_loss", "train_ch3", "try_all_gpus", "try_gpu", "use_svg_display",
+    "get_fashion_mnist_labels", "linreg", "load_data_fashion_mnist", "nn", "np", "num_gpus", "plt",
+    "semilogy", "set_axes", "set_figsize", "set_seed", "sgd", "show_fashion_mnist", "show_images",
+    "softmax_regression", "squared_loss", "torch", "train_ch3", "try_all_gpus", "try_gpu",
+    "use_svg_display",
 ]
 # fmt: on

@@ -5,14 +5,18 @@
 
 from . import tensorflow
 from .history import History
-from .importing import chapters_only
-from .older import Older
-from .plotting import semilogy, set_axes, set_figsize, use_svg_display
+from .importing import TENSORFLOW, chapters_only
+from .older import Older, semilogy
+from .plotting import set_axes, set_figsize, use_svg_display
 from .timer import Timer
 
 
 class TensorFlowPort(Older, tensorflow.TensorFlow):
     """The port of the first Chinese edition to TensorFlow 2."""
+
+    def data_iter(self, *args, **kwargs):
+        """Yield minibatches as the other faces do, but of NumPy arrays."""
+        return (tuple(map(self.to_numpy, batch)) for batch in super().data_iter(*args, **kwargs))
 
 
 def sgd(params, lr, batch_size, grads):
@@ -39,12 +43,12 @@ train_ch3 = _d2lzh_tensorflow2.train_ch3
 try_all_gpus = _d2lzh_tensorflow2.try_all_gpus
 try_gpu = _d2lzh_tensorflow2.try_gpu
 
-__getattr__ = chapters_only("d2lzh_tensorflow2")
+__getattr__ = chapters_only("d2lzh_tensorflow2", TENSORFLOW)
 # fmt: off
 __all__ = [
     "History", "Timer", "accuracy", "cpu", "data_iter", "evaluate_accuracy", "get_fashion_mnist_labels",
-    "linreg", "load_data_fashion_mnist", "num_gpus", "plt", "semilogy", "set_axes", "set_figsize", "set_seed",
-    "sgd", "show_fashion_mnist", "show_images", "softmax_regression", "squared_loss", "train_ch3",
-    "try_all_gpus", "try_gpu", "use_svg_display",
+    "keras", "linreg", "load_data_fashion_mnist", "np", "num_gpus", "plt", "semilogy", "set_axes",
+    "set_figsize", "set_seed", "sgd", "show_fashion_mnist", "show_images", "softmax_regression",
+    "squared_loss", "tf", "train_ch3", "try_all_gpus", "try_gpu", "use_svg_display",
 ]
 # fmt: on

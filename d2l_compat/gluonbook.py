@@ -1,16 +1,16 @@
 """The face of edition 2018 (gluonbook), MXNet nd: ``from d2l_compat import gluonbook as gb``."""
 
 from .history import History
-from .importing import chapters_only
+from .importing import ND, chapters_only
 from .mxnet import sgd
 from .ndarray import NDArray
-from .older import Older
-from .plotting import semilogy, set_axes, set_fig_size, set_figsize, use_svg_display
+from .older import Older, semilogy
+from .plotting import set_axes, set_fig_size, set_figsize, use_svg_display
 from .timer import Timer
 
 
 class Gluonbook(Older, NDArray):
-    """Edition 2018: figures of an epoch are means over its batches, of which the last has 96 examples."""
+    """Edition 2018: training figures are means over batches, of which the last has 96 examples."""
 
     averages_batches = True
 
@@ -35,12 +35,13 @@ train_cpu = _gluonbook.train_ch3  # its first name
 try_all_gpus = _gluonbook.try_all_gpus
 try_gpu = _gluonbook.try_gpu
 
-__getattr__ = chapters_only("gluonbook")
+__getattr__ = chapters_only("gluonbook", ND)
 # fmt: off
 __all__ = [
-    "History", "Timer", "accuracy", "cpu", "data_iter", "evaluate_accuracy", "get_fashion_mnist_labels",
-    "linreg", "load_data_fashion_mnist", "num_gpus", "plt", "semilogy", "set_axes", "set_fig_size",
-    "set_figsize", "set_seed", "sgd", "show_fashion_mnist", "show_images", "softmax_regression",
-    "squared_loss", "train_ch3", "train_cpu", "try_all_gpus", "try_gpu", "use_svg_display",
+    "History", "Timer", "accuracy", "autograd", "cpu", "data_iter", "evaluate_accuracy",
+    "get_fashion_mnist_labels", "gluon", "init", "linreg", "load_data_fashion_mnist", "mx", "nd", "nn",
+    "np", "num_gpus", "plt", "semilogy", "set_axes", "set_fig_size", "set_figsize", "set_seed", "sgd",
+    "show_fashion_mnist", "show_images", "softmax_regression", "squared_loss", "train_ch3", "train_cpu",
+    "try_all_gpus", "try_gpu", "use_svg_display",
 ]
 # fmt: on

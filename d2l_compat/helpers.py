@@ -44,7 +44,7 @@ class Helpers(Regression):
     """What the reader calls. A framework's module subclasses this and exports the bound methods."""
 
     averages_batches = False
-    """Whether figures are means over batches, a short last one weighing like any other (edition 2018)."""
+    """Whether training figures are means over batches, a short last one weighing like any (edition 2018)."""
 
     def set_seed(self, seed):
         """Seed the framework, Python and NumPy, and the order of examples in every later epoch."""
@@ -143,15 +143,10 @@ class Helpers(Regression):
         metric = Accumulator(2)  # correct predictions, examples
         for step, (X, y) in enumerate(data_iter, 1):
             checks.not_empty(step, _size(y))
-            weight = self._weight(y)
             X = X if ctx is None else self.to(X, ctx)
-            metric.add(self._count_correct(self.predict(net, X), y) * weight, _size(y) * weight)
+            metric.add(self._count_correct(self.predict(net, X), y), _size(y))
         checks.some(metric[1])
         return metric[0] / metric[1]
-
-    def _weight(self, y):
-        """What each example of a batch with the labels `y` weighs in the figures of an epoch."""
-        return 1 / _size(y) if self.averages_batches else 1
 
     def train_epoch_ch3(self, net, train_iter, loss, updater):
         """Train for one epoch; return the mean training loss per example, and the training accuracy.
@@ -179,7 +174,7 @@ class Helpers(Regression):
                 raise bad.kind(f"batch {step}: {bad}") from None
             if not math.isfinite(l):
                 raise checks.not_finite(step, l, self._as_numpy(X))
-            weight = self._weight(y)
+            weight = 1 / _size(y) if self.averages_batches else 1
             metric.add(l * weight, self._count_correct(y_hat, y) * weight, _size(y) * weight)
         checks.some(metric[2])
         return metric[0] / metric[2], metric[1] / metric[2]

@@ -1,9 +1,17 @@
 """Imports that may fail: the frameworks themselves, and the installed d2l behind each face."""
 
 import importlib
+import pkgutil
 from contextlib import contextmanager
 
 from .redirect import suspended
+
+_MXNET = {"autograd": "mxnet.autograd", "gluon": "mxnet.gluon", "init": "mxnet.init"}
+ND = {**_MXNET, "mx": "mxnet", "nd": "mxnet.nd", "nn": "mxnet.gluon.nn", "np": "numpy"}
+NP = {**_MXNET, "np": "mxnet.np", "npx": "mxnet.npx"}
+TORCH = {"nn": "torch.nn", "np": "numpy", "torch": "torch"}
+TENSORFLOW = {"keras": "tensorflow.keras", "np": "numpy", "tf": "tensorflow"}
+"""What the editions' modules had imported, and notebooks took from them: names, each with its module."""
 
 
 @contextmanager
@@ -18,15 +26,17 @@ def requires(framework, command):
         ) from error
 
 
-def chapters_only(face):
+def chapters_only(face, modules):
     """Return a module `__getattr__` for a `face` behind which there is no installed package.
 
-    ``plt`` is matplotlib's; for any other name the AttributeError says what the face holds.
+    It gives ``plt``, matplotlib's, and the `modules`, one of the tables above; for any other name the
+    AttributeError says what the face holds.
     """
+    modules = {"plt": "matplotlib.pyplot", **modules}
 
     def __getattr__(name):  # noqa: N807 - PEP 562 names it
-        if name == "plt":
-            return importlib.import_module("matplotlib.pyplot")
+        if name in modules:
+            return pkgutil.resolve_name(modules[name])
         advice = f". It holds the helpers of chapters 3 and 4: define {name} in the notebook that needs it"
         raise AttributeError(
             f"module 'd2l_compat.{face}' has no attribute {name!r}{'' if name.startswith('_') else advice}"

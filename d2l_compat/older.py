@@ -1,5 +1,7 @@
 """What the helpers mean in editions 2018 and 2019, and in the ports made after them."""
 
+import functools
+
 from . import plotting
 from .call_styles import (
     accepts,
@@ -13,13 +15,14 @@ from .call_styles import (
 class Older:
     """The older meanings, laid over the `Helpers` of any framework."""
 
+    @accepts(lambda y_hat, y: None)
     def accuracy(self, y_hat, y):
         """Return the FRACTION of correct predictions, a float.
 
-        `y_hat`: scores (B, classes), of which the first largest counts, or predicted classes (B,). `y`: (B,).
-        Raises ValueError where they are not of one length.
+        `y_hat`: scores (B, classes), of which the first largest counts, or predicted classes (B,). `y`: (B,);
+        both may have more axes behind. Raises ValueError where there is not one prediction a label.
         """
-        return self._count_correct(y_hat, y) / len(y)
+        return self._count_correct(y_hat, y) / self._as_numpy(y).size
 
     @accepts(older_evaluate_accuracy, newer_evaluate_accuracy)
     def evaluate_accuracy(self, data_iter, net, ctx=None):
@@ -56,16 +59,29 @@ class Older:
         """
         return super().data_iter(batch_size, features[:num_examples], labels[:num_examples])
 
-    def show_images(self, imgs, num_rows, num_cols, scale=2):
+    @accepts(
+        lambda imgs, num_rows, num_cols, scale=2: None,
+        lambda imgs, num_rows, num_cols, titles, scale=1.5: None,
+        lambda imgs, num_rows, num_cols, figsize: None,
+    )
+    def show_images(self, imgs, num_rows, num_cols, scale=2, titles=None, figsize=None):
         """Plot images in a grid, each `scale` inches wide; return the (num_rows, num_cols) array of axes.
 
-        `imgs` as in edition 2021.
+        `imgs` as in edition 2021, whose call with `titles` is understood too, and gives flat axes as there.
+        The earliest notebooks pass, as fourth argument, the size of the whole figure.
         """
-        return super().show_images(imgs, num_rows, num_cols, scale=scale).reshape(num_rows, num_cols)
+        axes = super().show_images(imgs, num_rows, num_cols, titles, scale)
+        if figsize is not None:
+            axes[0].figure.set_size_inches(figsize)
+        return axes.reshape(num_rows, num_cols) if titles is None else axes
 
     def show_fashion_mnist(self, images, labels):
-        """Plot images in a row, each titled with its entry of `labels`, a list of texts."""
+        """Plot images in a row, each titled with its entry of `labels`, a list of texts.
+
+        An image is (28, 28), or with one channel, or a row of 784 pixels.
+        """
         arrays = [self._as_numpy(image) for image in images]
+        arrays = [array.reshape(28, 28) if array.ndim == 1 else array for array in arrays]
         plotting.show_images(arrays, 1, len(arrays), titles=labels)
 
 
@@ -79,3 +95,11 @@ class FlatLabels:
         """
         X, y = super().synthetic_data(w, b, num_examples)
         return X, self.reshape(y, (num_examples, *w.shape[1:]))
+
+
+@functools.wraps(plotting.semilogy)
+def semilogy(*args, **kwargs):  # noqa: D103 - it has that of what it wraps
+    from matplotlib import pyplot as plt
+
+    plotting.semilogy(*args, **kwargs)
+    plt.show()  # in these editions a second call in a cell makes a second figure

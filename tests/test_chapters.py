@@ -211,12 +211,10 @@ def test_evaluate_accuracy_in_both_orders_is_that_of_numpy_in_every_face(face, b
     assume(cut < len(scores))
     y = data.draw(hnp.arrays("int32", len(scores), elements=st.integers(0, 2)))
     right = scores.argmax(axis=1) == y
-    is_2018 = face.__name__.endswith(("gluonbook", "utils_2018"))
-    expected = (right[:cut].mean() + right[cut:].mean()) / 2 if is_2018 else right.mean()
     parts = (slice(None, cut), slice(cut, None))
     data_iter = [(behind.tensor(scores[part].copy()), behind.tensor(y[part].copy())) for part in parts]
     for arguments in ((data_iter, lambda X: X), (lambda X: X, data_iter)):
-        assert face.evaluate_accuracy(*arguments) == pytest.approx(expected)
+        assert face.evaluate_accuracy(*arguments) == pytest.approx(right.mean())
 
 
 @ANY
@@ -407,7 +405,10 @@ def test_set_axes_sets_what_it_is_given(d2l, figure):
     assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_ylim(), ax.get_yscale()) == ("x", "y", (1, 10), "log")
 
 
-def test_semilogy_dots_the_second_curve(face, figure):
+def test_semilogy_dots_the_second_curve(face, figure, monkeypatch):
+    monkeypatch.setattr(
+        figure, "show", lambda: None
+    )  # which ends a figure, and warns where there is no screen
     face.semilogy(
         range(1, 4), [1, 10, 100], "epochs", "loss", range(1, 4), [2, 20, 200], ["train", "test"], (4, 3)
     )
@@ -428,8 +429,4 @@ def test_figures_have_the_size_of_the_book_unless_told(face, figure):
 
 
 def test_curves_are_the_same_object_in_every_face(face):
-    assert (face.semilogy, face.set_axes, face.set_figsize) == (
-        plotting.semilogy,
-        plotting.set_axes,
-        plotting.set_figsize,
-    )
+    assert (face.set_axes, face.set_figsize) == (plotting.set_axes, plotting.set_figsize)

@@ -34,17 +34,19 @@ TENSORS = names(
     sinh size stack tanh tensor transpose zeros zeros_like
     """
 )
+ND = names("autograd gluon init mx nd nn np")  # modules that the editions had imported
+TORCH = names("nn np torch")
 NAMES = {
-    "utils_2018": OLDER | {"SGD", "set_fig_size", "train_cpu"},
-    "gluonbook": OLDER | {"set_fig_size", "train_cpu"},
-    "d2lzh": OLDER,
-    "d2l_2019": OLDER | NEWER,
-    "all_deep_learning": NEWER,
-    "d2l_2020": NEWER,
-    "d2lzh_pytorch": OLDER | {"FlattenLayer"},
-    "d2ltorch": OLDER | {"FlattenLayer"},
-    "d2l_pytorch": OLDER | CURVES,
-    "d2lzh_tensorflow2": OLDER,
+    "utils_2018": OLDER | ND | {"SGD", "set_fig_size", "train_cpu"},
+    "gluonbook": OLDER | ND | {"set_fig_size", "train_cpu"},
+    "d2lzh": OLDER | ND,
+    "d2l_2019": OLDER | NEWER | ND,
+    "all_deep_learning": NEWER | ND,
+    "d2l_2020": NEWER | names("autograd gluon init np npx"),
+    "d2lzh_pytorch": OLDER | TORCH | {"FlattenLayer"},
+    "d2ltorch": OLDER | TORCH | {"FlattenLayer", "params_init"},
+    "d2l_pytorch": OLDER | TORCH | CURVES,
+    "d2lzh_tensorflow2": OLDER | names("keras np tf"),
     "torch": NEWER | TENSORS | {"randn", "swapaxes", "to"},
     "tensorflow": NEWER | TENSORS | {"Updater"},
     "mxnet": NEWER | TENSORS | {"randn", "swapaxes", "to"},
