@@ -219,7 +219,7 @@ class Helpers(Regression):
             updater = self._older_updater(**older)
         versions = {"python": platform.python_version(), self.name: self.version}
         history = History(self.name, versions, *_origin(train_iter))
-        progress = plotting.Progress(num_epochs, history.release, live=not older)
+        progress = plotting.Progress(num_epochs, history, live=not older)
         try:
             for epoch in range(1, num_epochs + 1):
                 progress.add(epoch, *self._epoch(epoch, net, train_iter, test_iter, loss, updater, history))

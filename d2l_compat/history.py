@@ -17,7 +17,8 @@ class History:
     names the data (None where it is the reader's own), `source` how they were found, `versions` what ran. In
     a terminal a History shows itself as the printed lines of the 2018 edition, in a notebook as a table, and
     to other tools as JSON: rounded figures, which repeat from run to run, in the output's data, and all that
-    belongs to this one run in its metadata.
+    belongs to this one run in its metadata. Lines that the training `printed`, the number of its epochs, are
+    not shown once more, but by ``print``.
     """
 
     def __init__(self, framework, versions, release=None, source=None):
@@ -27,6 +28,7 @@ class History:
         self.source = source
         self.train_loss, self.train_acc, self.test_acc, self.seconds = [], [], [], []
         self.peak_memory = None
+        self.printed = 0
 
     def add(self, train_loss, train_acc, test_acc, seconds):
         """Append one epoch."""
@@ -38,20 +40,33 @@ class History:
     def _epochs(self):
         return zip(self.train_loss, self.train_acc, self.test_acc)
 
+    def _is_printed(self):
+        return 0 < self.printed == len(self.train_loss)
+
+    def _caption(self):
+        return f"{self.framework}, data: {self.release or 'your own'}"
+
     def __repr__(self):
+        if not self._is_printed():
+            return str(self)
+        epochs = "1 epoch" if self.printed == 1 else f"{self.printed} epochs"
+        return f"History of {epochs} ({self._caption()}); print() shows the lines again"
+
+    def __str__(self):
         lines = [epoch_line(i, *row) for i, row in enumerate(self._epochs(), 1)]
         if self.release == "synthetic":
             lines.insert(0, "synthetic stand-in data, not Fashion-MNIST")
         return "\n".join(lines) or "no epoch yet"
 
     def _repr_html_(self):
-        caption = f"{self.framework}, data: {self.release or 'your own'}"
+        if self._is_printed():
+            return None
         rows = "".join(
             f"<tr><td>{i}</td><td>{loss:.4f}</td><td>{train:.3f}</td><td>{test:.3f}</td></tr>"
             for i, (loss, train, test) in enumerate(self._epochs(), 1)
         )
         return (
-            f"<table><caption>{html.escape(caption)}</caption>"
+            f"<table><caption>{html.escape(self._caption())}</caption>"
             "<thead><tr><th>epoch</th><th>train loss</th><th>train acc</th><th>test acc</th></tr></thead>"
             f"<tbody>{rows}</tbody></table>"
         )
@@ -67,4 +82,4 @@ class History:
             for key in ("train_loss", "train_acc", "test_acc", "seconds", "peak_memory", "versions", "source")
         }
         data = {"text/plain": repr(self), "text/html": self._repr_html_(), MIME: figures}
-        return data, {MIME: run}
+        return {mime: shown for mime, shown in data.items() if shown is not None}, {MIME: run}

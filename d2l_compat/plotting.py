@@ -227,9 +227,10 @@ def _listed(values):
 class Progress:
     """How `train_ch3` shows an epoch: `live`, as a plot in Jupyter, otherwise as the line of edition 2018."""
 
-    def __init__(self, num_epochs, release, live=True):
+    def __init__(self, num_epochs, history, live=True):
         self._animator = None
-        synthetic = release == "synthetic"
+        self._history = history
+        synthetic = history.release == "synthetic"
         if live and _in_jupyter():
             legend = ["train loss", "train acc", "test acc"]
             xlabel = "epoch (synthetic data)" if synthetic else "epoch"
@@ -244,3 +245,4 @@ class Progress:
             self._animator.add(epoch, (train_loss, train_acc, test_acc))
         else:
             print(epoch_line(epoch, train_loss, train_acc, test_acc), flush=True)
+            self._history.printed = epoch

@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 import pytest
 
-from d2l_compat import call_styles
+from d2l_compat import call_styles, plotting
 
 PIXELS = np.random.default_rng(0).random((6, 1, 28, 28)).astype("float32")
 LABELS = np.array([0, 1, 2, 3, 4, 5])
@@ -47,6 +47,38 @@ def test_the_older_style_prints_a_line_an_epoch_and_returns_the_history(d2l, mod
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == len(history.train_loss) == 2
     assert lines[0].startswith(f"epoch 1, loss {history.train_loss[0]:.4f}, train acc ")
+
+
+@pytest.mark.parametrize("older", [True, False], ids=["older call", "newer call"])
+@pytest.mark.parametrize("in_jupyter", [True, False], ids=["in Jupyter", "elsewhere"])
+def test_no_figure_is_shown_twice(d2l, model, batches, monkeypatch, capsys, older, in_jupyter):
+    monkeypatch.setattr(plotting, "_in_jupyter", lambda: in_jupyter)
+    monkeypatch.setattr(plotting.Animator, "_show", lambda self: None)
+    call = (2, 3, None, None, model.updater) if older else (2, model.updater)
+    history = d2l.train_ch3(model.net, batches, batches, model.loss, *call)
+    printed = capsys.readouterr().out
+    assert bool(printed) == (older or not in_jupyter)
+    assert (
+        ("epoch 2, loss" in repr(history)) == ("<td>2</td>" in (history._repr_html_() or "")) == (not printed)
+    )
+    assert f"{history}\n" == printed or not printed
+
+
+def test_training_that_is_ended_early_tells_how_many_epochs_it_printed(d2l, model, batches):
+    class Ending(list):
+        """Batches that are interrupted when they are asked for a second time."""
+
+        asked = 0
+
+        def __iter__(self):
+            self.asked += 1
+            if self.asked > 1:
+                raise KeyboardInterrupt
+            return super().__iter__()
+
+    with pytest.raises(KeyboardInterrupt) as ended:
+        d2l.train_ch3(model.net, Ending(batches), batches, model.loss, 2, model.updater)
+    assert repr(ended.value.history).startswith("History of 1 epoch (")
 
 
 def test_optimizer_is_a_name_of_the_trainer(d2l, batches):

@@ -406,9 +406,7 @@ def test_set_axes_sets_what_it_is_given(d2l, figure):
 
 
 def test_semilogy_dots_the_second_curve(face, figure, monkeypatch):
-    monkeypatch.setattr(
-        figure, "show", lambda: None
-    )  # which ends a figure, and warns where there is no screen
+    monkeypatch.setattr(figure, "show", lambda: None)  # which ends a figure
     face.semilogy(
         range(1, 4), [1, 10, 100], "epochs", "loss", range(1, 4), [2, 20, 200], ["train", "test"], (4, 3)
     )

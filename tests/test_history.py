@@ -21,6 +21,28 @@ def test_in_a_terminal_it_is_the_lines_of_2018():
     )
 
 
+PRINTED = "History of 2 epochs (torch, data: 2017-08-31); print() shows the lines again"
+
+
+def test_lines_that_were_printed_are_not_repeated_but_by_print():
+    run = history()
+    lines = str(run)
+    run.printed = 2
+    data, _ = run._repr_mimebundle_()
+    assert repr(run) == data["text/plain"] == PRINTED
+    assert str(run) == lines
+    assert set(data) == {"text/plain", MIME}
+    assert run._repr_html_() is None
+    assert data[MIME] == history()._repr_mimebundle_()[0][MIME]
+
+
+def test_epochs_that_are_added_to_a_printed_run_show_all_of_it():
+    run = history()
+    run.printed = 1
+    assert repr(run) == str(run) == repr(history())
+    assert run._repr_html_() == history()._repr_html_()
+
+
 def test_its_json_repeats_from_run_to_run_and_its_metadata_holds_the_rest():
     data, metadata = history()._repr_mimebundle_()
     assert data[MIME] == {

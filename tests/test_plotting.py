@@ -10,6 +10,7 @@ from matplotlib import pyplot as plt
 from PIL import Image
 
 from d2l_compat import plotting
+from d2l_compat.history import History
 
 
 @pytest.fixture(autouse=True)
@@ -71,19 +72,19 @@ def test_a_tensor_without_dimensions_is_a_number(backend):
 
 
 def test_training_prints_a_line_an_epoch_outside_jupyter(capsys):
-    progress = plotting.Progress(2, release="2017-08-31")
+    progress = plotting.Progress(2, History("torch", {}, "2017-08-31"))
     progress.add(1, 0.78764, 0.7471, 0.8044)
     assert capsys.readouterr().out == "epoch 1, loss 0.7876, train acc 0.747, test acc 0.804\n"
 
 
 def test_training_plots_in_jupyter_and_prints_nothing(jupyter, capsys):
-    plotting.Progress(2, release="2017-08-31").add(1, 0.7876, 0.747, 0.804)
+    plotting.Progress(2, History("torch", {}, "2017-08-31")).add(1, 0.7876, 0.747, 0.804)
     assert [call for call, _ in jupyter] == ["display"]
     assert capsys.readouterr().out == ""
 
 
 def test_training_on_the_stand_in_says_so(capsys):
-    plotting.Progress(2, release="synthetic")
+    plotting.Progress(2, History("torch", {}, "synthetic"))
     assert "synthetic" in capsys.readouterr().out
 
 

@@ -318,7 +318,7 @@ def test_a_mean_loss_is_divided_by_the_batch_size_once_more_and_reported_as_it_i
 def test_with_a_loss_that_is_a_module_d2ltorch_steps_by_the_learning_rate_alone(face, reduction, step):
     import torch
 
-    # Four equal rows, the gradient of whose squared error (w - 0)² is 2 w = 2 each: of their mean 2, of their sum 8.
+    # Four equal rows: the gradient of (w - 0)² is 2 w = 2 for each, 2 for their mean, 8 for their sum.
     w = torch.ones(1, 1, requires_grad=True)
     batches = [(torch.ones(4, 1), torch.zeros(4, 1))]
     loss = torch.nn.MSELoss(reduction=reduction)
