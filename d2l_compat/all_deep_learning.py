@@ -1,4 +1,4 @@
-"""The face of d2l.AllDeepLearning (autumn 2019), MXNet nd.
+"""The face of d2l.AllDeepLearning (autumn 2019, on the index d2l 0.10), MXNet nd.
 
 ``from d2l_compat import all_deep_learning as d2l``
 """

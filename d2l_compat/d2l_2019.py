@@ -1,4 +1,9 @@
-"""The face of edition 2019 (d2l 0.5 and 0.6), MXNet nd: ``from d2l_compat import d2l_2019 as d2l``."""
+"""The face of edition 2019 (d2l 0.5 and 0.6, on the index 0.8.6 to 0.9), MXNet nd.
+
+``from d2l_compat import d2l_2019 as d2l``. It serves an ``import d2l`` in a kernel whose later cells nobody
+knows, and so has the helpers that d2l 0.10 added too. Where `accuracy` is to be a count, as there, the face
+is `all_deep_learning`.
+"""
 
 from .helpers import Accumulator, get_dataloader_workers
 from .history import History
@@ -11,10 +16,7 @@ from .timer import Timer
 
 
 class D2L2019(FlatLabels, Older, NDArray):
-    """Edition 2019: figures of an epoch are means over its examples.
-
-    Its last months had the helpers of d2l 0.7 already, which are here too.
-    """
+    """Edition 2019: figures of an epoch are means over its examples."""
 
 
 _d2l_2019 = D2L2019()

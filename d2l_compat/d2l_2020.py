@@ -1,4 +1,7 @@
-"""The face of d2l 0.7 and 0.8, MXNet np: ``from d2l_compat import d2l_2020 as d2l``."""
+"""The face of d2l 0.7 and 0.8 (on the index 0.11 to 0.13), MXNet np.
+
+``from d2l_compat import d2l_2020 as d2l``
+"""
 
 from .helpers import Accumulator, get_dataloader_workers
 from .history import History

@@ -1,4 +1,8 @@
-"""The face of edition 2018 (gluonbook), MXNet nd: ``from d2l_compat import gluonbook as gb``."""
+"""The face of edition 2018 (gluonbook to 0.8.8), MXNet nd: ``from d2l_compat import gluonbook as gb``.
+
+d2l 0.8.2 to 0.8.5 on the package index are the same. gluonbook 0.8.9 and 0.8.10 average training figures over
+examples: their face is `d2l_2019`; that of gluonbook 0.6, with SGD and float labels, is `utils_2018`.
+"""
 
 from .history import History
 from .importing import ND, chapters_only

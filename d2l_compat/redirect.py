@@ -33,15 +33,15 @@ class Foreign(ModuleType):
         submodule = f"{self.__name__}.{name}"
         if submodule in FACES or submodule in ELSEWHERE:
             return importlib.import_module(submodule)
-        return getattr(self._face(), name)
+        return getattr(self._face(name), name)
 
     def __dir__(self):
         return sorted({*super().__dir__(), *dir(self._face())})
 
-    def _face(self):
+    def _face(self, helper=None):
         if self._settled is not None:
             return self._settled
-        face, settled = face_of(self.__name__)
+        face, settled = face_of(self.__name__, helper)
         module = _real(self.__name__) if face is None else importlib.import_module(f"{__package__}.{face}")
         if settled:
             self._settled = module

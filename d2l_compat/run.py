@@ -14,6 +14,9 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from . import atomic
+from .check.edition import told
+from .check.program import Program
+from .check.reading import Cell
 from .compare.reading import read
 from .gallery.execute import client_for, run_cells
 
@@ -36,6 +39,8 @@ if importlib.util.find_spec("d2l_compat") is None:
     sys.modules["d2l_compat"] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(sys.modules["d2l_compat"])
 get_ipython().extension_manager.load_extension("d2l_compat")
+from d2l_compat import faces
+faces.KNOWN.update({told!r})
 """
 
 
@@ -123,12 +128,19 @@ def _kernel(notebook: NotebookNode, chosen: str | None) -> str:
     return name
 
 
+def faces_told(notebook: NotebookNode) -> dict[str, str]:
+    """Return the faces of modules that several editions had, by module, as far as the code tells them."""
+    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    program = Program([Cell(number, source, []) for number, source in enumerate(sources, 1)])
+    return {module: face for module in program.used if (face := told(module, program))}
+
+
 def _prepare(client: NotebookClient) -> None:
     """Redirect the imports in the kernel, and note in the notebook which Python it is.
 
     Raises ValueError where d2l_compat does not load there.
     """
-    code = PREPARE.format(folder=str(Path(__file__).parent))
+    code = PREPARE.format(folder=str(Path(__file__).parent), told=faces_told(client.nb))
     reply = client.wait_for_reply(client.kc.execute(f"exec({code!r}, {{}})", silent=True))["content"]
     if reply["status"] != "ok":
         raise ValueError(

@@ -1,6 +1,6 @@
 """The face of the earliest edition (February 2018), MXNet nd.
 
-``from d2l_compat import utils_2018 as utils``
+``from d2l_compat import utils_2018 as utils``. gluonbook 0.6 on the package index is of that time.
 """
 
 from . import older

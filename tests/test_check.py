@@ -65,6 +65,8 @@ def sources(path):
     return ["".join(c["source"]) for c in json.loads(path.read_bytes())["cells"] if c["cell_type"] == "code"]
 
 
+EDITION_2019 = "edition 2019 (d2l 0.5 and 0.6, on the index 0.8.6 to 0.9), MXNet nd"
+AUTUMN_2019 = "d2l.AllDeepLearning (autumn 2019, on the index d2l 0.10), MXNet nd"
 EDITIONS = {
     "February 2018": (
         "from mxnet import ndarray as nd\nimport utils\ntrain, test = utils.load_data_fashion_mnist(256)",
@@ -73,23 +75,73 @@ EDITIONS = {
     ),
     "gluonbook": (
         MXNET + "import gluonbook as gb\ngb.train_ch3(net, a, b, loss, 5, 256, None, None, trainer)",
-        "edition 2018 (gluonbook), MXNet nd",
+        "edition 2018 (gluonbook to 0.8.8), MXNet nd",
         "from d2l_compat import gluonbook as gb",
     ),
     "d2l 0.5": (
         MXNET + "import d2l\n" + OLDER_CALL,
-        "edition 2019 (d2l 0.5 and 0.6), MXNet nd",
+        EDITION_2019,
         "from d2l_compat import d2l_2019 as d2l",
     ),
     "d2l 0.7": (
         "import d2l\nfrom mxnet import np, npx\nnpx.set_np()\n" + UPDATER_CALL,
-        "d2l 0.7 and 0.8, MXNet np",
+        "d2l 0.7 and 0.8 (on the index 0.11 to 0.13), MXNet np",
         "from d2l_compat import d2l_2020 as d2l",
     ),
     "AllDeepLearning": (
         MXNET + "from d2l import AllDeepLearning as d2l\n" + UPDATER_CALL,
-        "d2l.AllDeepLearning (autumn 2019), MXNet nd",
+        AUTUMN_2019,
         "from d2l_compat import all_deep_learning as d2l",
+    ),
+    "d2l 0.10 by its call": (
+        MXNET + "import d2l\n" + UPDATER_CALL,
+        AUTUMN_2019,
+        "from d2l_compat import all_deep_learning as d2l",
+    ),
+    "d2l 0.10 by its helpers": (
+        MXNET + "import d2l\nmetric = d2l.Accumulator(2)\nmetric.add(d2l.accuracy(net(X), y), y.size)",
+        AUTUMN_2019,
+        "from d2l_compat import all_deep_learning as d2l",
+    ),
+    "d2l 0.10 by titles": (
+        MXNET + "import d2l\nd2l.show_images(X, 1, 9, titles=names)",
+        AUTUMN_2019,
+        "from d2l_compat import all_deep_learning as d2l",
+    ),
+    "d2l 0.10 by the order": (
+        MXNET + "import d2l\nd2l.evaluate_accuracy(net, test_iter)",
+        AUTUMN_2019,
+        "from d2l_compat import all_deep_learning as d2l",
+    ),
+    "older calls beside newer helpers": (
+        MXNET + "import d2l\nd2l.plot(a, b)\nd2l.evaluate_accuracy(test_iter, net)",
+        EDITION_2019,
+        "from d2l_compat import d2l_2019 as d2l",
+    ),
+    "older figures beside newer helpers": (
+        MXNET + "import d2l\nd2l.plot(a, b)\nd2l.show_fashion_mnist(X, names)",
+        EDITION_2019,
+        "from d2l_compat import d2l_2019 as d2l",
+    ),
+    "d2l 0.10 by the release": (
+        "!pip install d2l==0.10.3\n" + MXNET + "import d2l\nd2l.accuracy(y_hat, y)",
+        AUTUMN_2019 + "; d2l 0.10.3 is installed",
+        "from d2l_compat import all_deep_learning as d2l",
+    ),
+    "d2l 0.8.2": (
+        "%pip install d2l==0.8.2\n" + MXNET + "import d2l\n" + OLDER_CALL,
+        "edition 2018 (gluonbook to 0.8.8), MXNet nd; d2l 0.8.2 is installed",
+        "from d2l_compat import gluonbook as d2l",
+    ),
+    "gluonbook 0.8.10": (
+        "pip install mxnet gluonbook==0.8.10\n" + MXNET + "import gluonbook as gb\n" + OLDER_CALL,
+        EDITION_2019 + "; gluonbook 0.8.10 is installed",
+        "from d2l_compat import d2l_2019 as gb",
+    ),
+    "gluonbook 0.6": (
+        "!pip3 install 'gluonbook==0.6'\n" + MXNET + "import gluonbook as gb\ngb.SGD(params, lr)",
+        "the earliest edition (February 2018), MXNet nd; gluonbook 0.6 is installed",
+        "from d2l_compat import utils_2018 as gb",
     ),
     "dotted port": (
         "import torch\nfrom d2l.train import train_ch3\ntrain_ch3(net, a, b, criterion, 5, 256, 0.5)",
@@ -259,10 +311,22 @@ TRAPS = {
         "from mxnet import nd\nfrom d2l_compat import d2l_2019 as d2l\nx = nd.ones(3)",
     ),
     "batch means": (
-        "import gluonbook as gb\ngb.evaluate_accuracy(test_iter, net)",
+        "import gluonbook as gb\ngb.train_ch3(net, a, b, loss, 5, 256, params, lr)",
         "[1] line 2",
-        "averages batch averages",
-        MXNET + "import d2l\nd2l.evaluate_accuracy(test_iter, net)",
+        "over batches",
+        "import gluonbook as gb\ngb.evaluate_accuracy(test_iter, net)",
+    ),
+    "batch means, not in the last releases": (
+        "!pip install gluonbook==0.8.8\nimport gluonbook as gb\ngb.train_ch3(net, a, b, c, 5, 256, p, lr)",
+        "[1] line 3",
+        "over batches",
+        "!pip install gluonbook==0.8.10\nimport gluonbook as gb\ngb.train_ch3(net, a, b, c, 5, 256, p, lr)",
+    ),
+    "labels with one axis": (
+        "!pip install d2l==0.13.2\nfrom d2l import torch as d2l\nd2l.synthetic_data(w, b, 1000)",
+        "[1] line 3",
+        "a column",
+        "!pip install d2l==0.14.4\nfrom d2l import torch as d2l\nd2l.synthetic_data(w, b, 1000)",
     ),
     "a fraction divided again": (
         "import gluonbook as gb\ngb.accuracy(y_hat, y) / len(y)",

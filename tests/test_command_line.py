@@ -21,7 +21,7 @@ def test_the_report_names_every_framework_and_the_data(capsys):
 
 
 def test_the_report_says_which_edition_a_face_is_of():
-    assert f"edition {'gluonbook':18} edition 2018 (gluonbook), MXNet nd" in environment.lines()
+    assert f"edition {'gluonbook':18} edition 2018 (gluonbook to 0.8.8), MXNet nd" in environment.lines()
 
 
 def test_a_missing_framework_is_reported_with_its_reason(capsys, monkeypatch):

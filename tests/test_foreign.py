@@ -5,7 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from conftest import CHOSEN, FACES
 
@@ -61,3 +63,18 @@ def test_the_command_runs_it_in_a_kernel_of_its_own(framework, tmp_path):
     process = subprocess.run(command, capture_output=True, text=True, check=False)
     assert process.returncode == 0, process.stderr
     assert shown in target.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("framework", [name for name in ("mxnet",) if name in CHOSEN])
+def test_the_command_reads_in_the_cells_to_come_which_d2l_is_meant(framework, tmp_path):
+    cells = [
+        "from mxnet import nd\nimport d2l",
+        "d2l.accuracy(nd.array([[0, 1], [1, 0]]), nd.array([1, 0]))",  # a count in d2l 0.10, else a fraction
+        "d2l.predict_ch3",  # which no older d2l had
+    ]
+    source, target = tmp_path / "lesson.ipynb", tmp_path / "executed.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell(cell) for cell in cells]), source)
+    command = [sys.executable, "-m", "d2l_compat", "run", source, "-o", target]
+    process = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stderr
+    assert nbformat.read(target, as_version=4).cells[1].outputs[0].data["text/plain"] == "2.0"

@@ -10,7 +10,9 @@ import pytest
 
 from conftest import CHOSEN
 from d2l_compat import redirect
-from d2l_compat.faces import FACES, LAST_RESORT, UNDATED, face_of
+from d2l_compat.faces import FACES, KNOWN, LAST_RESORT, UNDATED, face_of
+
+ND = "from mxnet import npx; npx.reset_np()"
 
 # What a notebook has before its first use of d2l, how it then calls a helper, and the face that has it.
 LINES = {
@@ -38,9 +40,16 @@ LINES = {
         ("import d2l", "d2l.train_ch3", "d2l_2019"),
         ("import d2l; from mxnet import nd", "d2l.train_ch3", "d2l_2019"),
         ("import d2l; from mxnet import np, npx; npx.set_np()", "d2l.train_ch3", "d2l_2020"),
-        ("from mxnet import npx; npx.reset_np(); from d2l import train_ch3", "train_ch3", "d2l_2019"),
-        ("from mxnet import npx; npx.reset_np(); from d2l import *", "train_ch3", "d2l_2019"),
-        ("from mxnet import npx; npx.reset_np(); from d2l.train import train_ch3", "train_ch3", "d2l_2019"),
+        ("import d2l; from mxnet import npx; npx.reset_np(); d2l.accuracy", "d2l.accuracy", "d2l_2019"),
+        ("import d2l; from mxnet import npx; npx.reset_np()", "d2l.predict_ch3", "all_deep_learning"),
+        (
+            "import d2l; from mxnet import npx; npx.reset_np(); d2l.load_array",
+            "d2l.accuracy",
+            "all_deep_learning",
+        ),
+        (f"{ND}; from d2l import train_ch3", "train_ch3", "d2l_2019"),
+        (f"{ND}; from d2l import *", "train_ch3", "d2l_2019"),
+        (f"{ND}; from d2l.train import train_ch3", "train_ch3", "d2l_2019"),
         ("from d2l import mxnet as d2l", "d2l.train_ch3", "mxnet"),
         ("from d2l import AllDeepLearning as d2l", "d2l.train_ch3", "all_deep_learning"),
         ("import gluonbook as gb", "gb.train_ch3", "gluonbook"),
@@ -236,6 +245,12 @@ def test_without_mxnet_utils_is_as_missing_as_ever(monkeypatch, installed):
     monkeypatch.setattr(redirect, "find_spec", lambda name: None)
     with pytest.raises(ModuleNotFoundError, match="No module named 'utils'"):
         importlib.import_module("utils")
+
+
+def test_what_is_known_of_a_notebook_goes_before_what_is_imported(monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", ModuleType("torch"))
+    monkeypatch.setitem(KNOWN, "d2l", "all_deep_learning")
+    assert face_of("d2l") == ("all_deep_learning", True)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from d2l_compat import __main__ as command_line
+from d2l_compat.run import faces_told
 
 PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
@@ -174,6 +175,14 @@ def test_after_ctrl_c_no_kernel_is_left_and_the_outputs_are_written(tmp_path):
     assert (process.returncode, error) == (130, f"INTERRUPTED {source}: cell 2 of 2\n")
     ((kernel,), _) = shown(tmp_path / "slow.executed.ipynb")
     assert not Path("/proc", kernel.strip()).exists()
+
+
+def test_what_the_code_tells_of_its_imports_is_what_check_says(tmp_path):
+    sources = ["!pip install gluonbook==0.6", "import d2l, gluonbook", "import torch, d2l.data", "%%bash\nls"]
+    notebook = nbformat.read(write(tmp_path / "lesson.ipynb", *sources), as_version=4)
+    told = {"d2l": "d2l_pytorch", "d2l.data": "d2l_pytorch", "gluonbook": "utils_2018"}
+    assert faces_told(notebook) == told
+    assert faces_told(new_notebook(cells=[new_code_cell("import d2l, d2lzh")])) == {}
 
 
 def refused(capsys, *arguments):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from d2l_compat import catalogue, frameworks
-from d2l_compat.faces import ELSEWHERE, FACES, LAST_RESORT, UNDATED, dated
+from d2l_compat.faces import ELSEWHERE, FACES, LAST_RESORT, UNDATED, dated, of_release
+
+from .styles import is_newer
 
 CURRENT = (*(f"d2l.{framework}" for framework in frameworks()), *ELSEWHERE)
 """Modules that d2l still has today, though not with all their helpers."""
@@ -33,13 +35,25 @@ REMOVED = {"Updater", "evaluate_accuracy", "predict_ch3", "train_ch3", "train_ep
 def face_of(module: str, program) -> str | None:
     """Return the name of the face for the notebook `program`'s `module`, None where there is none.
 
-    Where the module's name alone does not tell, the frameworks that the notebook imports do.
+    Where the module's name alone does not tell, the rest of the notebook does: see `told`.
     """
     if module.startswith("d2l_compat."):
         return module.partition(".")[2]
-    if module not in UNDATED:
-        return _by_name(module)
-    return dated(program.packages, lambda: program.has_np_semantics) or UNDATED[module]
+    return told(module, program) or UNDATED.get(module) or _by_name(module)
+
+
+def told(module: str, program) -> str | None:
+    """Return the face of a `module` that several editions had, as `program` tells it, or None.
+
+    Told by the release that it installs, else by the frameworks that it imports and how it calls the helpers.
+    """
+    package = module.partition(".")[0]
+    if module not in UNDATED and package != "gluonbook":
+        return None
+    released = of_release(package, program.installed.get(package))
+    if released or module not in UNDATED:
+        return released
+    return dated(program.packages, lambda: program.has_np_semantics, lambda: is_newer(program))
 
 
 def _by_name(module):
@@ -63,6 +77,10 @@ def edition_of(module: str, face: str | None, program) -> str:
         return f"d2l 1.0 ({module})"
     if module == "d2lzh1981":
         return f"a course's copy of {_wording(face)}"
+    package = module.partition(".")[0]
+    version = program.installed.get(package)
+    if version and of_release(package, version) == face:
+        return f"{_wording(face)}; {package} {'.'.join(map(str, version))} is installed"
     return _wording(face) or f"{module}, for which d2l_compat has no face"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from typing import NamedTuple
 
 from d2l_compat.faces import LAST_RESORT
@@ -10,8 +9,9 @@ from d2l_compat.faces import LAST_RESORT
 from . import traps
 from .changes import changes
 from .edition import edition_of, face_of, provided_by
-from .program import Program, argument, dotted
+from .program import Program
 from .reading import Notebook
+from .styles import STYLES
 
 
 class Use(NamedTuple):
@@ -69,26 +69,3 @@ def _styles(program):
         for cell, node, _ in program.calls(name):
             styles.setdefault(f"{name}({style(node)})", set()).add(cell)
     return [(text, sorted(cells)) for text, cells in styles.items()]
-
-
-def _train_style(call):
-    names = {keyword.arg for keyword in call.keywords}
-    sixth = argument(call, 5, "updater")
-    has_batch_size = (
-        "batch_size" in names or "batch" in (dotted(sixth) or "") or isinstance(sixth, ast.Constant)
-    )
-    count = len(call.args) + len(call.keywords)
-    if count > 7 or names & {"params", "trainer", "optimizer"}:
-        return "..., num_epochs, batch_size, params, lr, trainer"
-    if count == 7 or has_batch_size:
-        return "..., num_epochs, batch_size, lr"
-    return "..., num_epochs, updater"
-
-
-def _evaluate_style(call):
-    first = dotted(argument(call, 0, "net")) or ""
-    is_data = "iter" in first or "data" in first or "loader" in first
-    return "data_iter, net" if is_data else "net, data_iter"
-
-
-STYLES = {"train_ch3": _train_style, "train_cpu": _train_style, "evaluate_accuracy": _evaluate_style}

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections import Counter
 from functools import cached_property
 
 from . import imports
 from .code import parse
+
+PIN = re.compile(r"\b(gluonbook|d2l)\s*==\s*(\d+(?:\.\d+)*)", re.ASCII)
 
 
 class Program:
@@ -38,6 +41,21 @@ class Program:
         from_mxnet = {a.name for _, n in self.each(ast.ImportFrom) if n.module == "mxnet" for a in n.names}
         calls_set_np = any(node.attr == "set_np" for _, node in self.each(ast.Attribute))
         return calls_set_np or bool(from_mxnet & {"np", "npx"})
+
+    @cached_property
+    def commands(self) -> list:
+        """Shell commands and magics that the notebook runs: cell, node, text."""
+        return [
+            (cell, node, " ".join(str(value.value) for value in node.args if isinstance(value, ast.Constant)))
+            for cell, node in self.each(ast.Call)
+            if getattr(node.func, "attr", None) in ("system", "getoutput", "run_line_magic")
+        ]
+
+    @cached_property
+    def installed(self) -> dict[str, tuple[int, ...]]:
+        """The releases that the notebook installs, by package: ``{'d2l': (0, 10, 3)}``."""
+        pins = (pin for _, _, command in self.commands for pin in PIN.findall(command))
+        return {package: tuple(map(int, version.split("."))) for package, version in pins}
 
     @cached_property
     def is_redirected(self) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Callable, NamedTuple
 
-from d2l_compat import skipping
+from d2l_compat import frameworks, skipping
 
 from .edition import face_of
 from .program import argument, dotted
@@ -26,6 +26,9 @@ FRACTION = {
     "utils_2018",
 }
 """Faces whose accuracy is the fraction of correct rows; in the newer ones it is their number."""
+
+COLUMNS = (0, 14, 1)
+"""The release of d2l whose `synthetic_data` was the first to give labels that are a column."""
 
 DIVIDED_TWICE = {"d2lzh_pytorch", "d2ltorch"}
 """Faces that divide the gradient of a mean loss by the batch size once more."""
@@ -70,8 +73,8 @@ def nd_under_np(program):
 
 
 def batch_means(program):
-    """Averages of batch averages, as edition 2018 has them."""
-    for cell, node, module in program.calls("evaluate_accuracy", "train_ch3", "train_cpu"):
+    """Training figures that are averages of batch averages, as edition 2018 has them."""
+    for cell, node, module in program.calls("train_ch3", "train_cpu"):
         if face_of(module, program) in ("gluonbook", "utils_2018"):
             yield cell, node
 
@@ -132,6 +135,14 @@ def summed_loss(program):
             yield cell, node
 
 
+def flat_labels(program):
+    """`synthetic_data` of a release whose labels had one axis, in a face where they are a column."""
+    if program.installed.get("d2l", COLUMNS) < COLUMNS:
+        for cell, node, module in program.calls("synthetic_data"):
+            if face_of(module, program) in frameworks():
+                yield cell, node
+
+
 def next_method(program):
     """``iter(it).next()``."""
     for cell, node in program.each(ast.Call):
@@ -168,11 +179,9 @@ def loader_processes(program):
 
 def installs_d2l(program):
     """Cells that install d2l, its relatives or an MXNet that is there, or download their code."""
-    for cell, node in program.each(ast.Call):
-        if getattr(node.func, "attr", None) in ("system", "getoutput", "run_line_magic"):
-            command = " ".join(str(_constant(value)) for value in node.args)
-            if skipping.note(command):
-                yield cell, node
+    for cell, node, command in program.commands:
+        if skipping.note(command):
+            yield cell, node
 
 
 TRAPS = [
@@ -182,8 +191,8 @@ TRAPS = [
         nd_under_np,
     ),
     Trap(
-        "edition 2018 averages batch averages, so the short last batch weighs as much as a full one",
-        "expect figures that differ in the third decimal from those of later editions; the face keeps them",
+        "edition 2018 averages training figures over batches: the short last one weighs as much as any other",
+        "for those of gluonbook 0.8.9 and later, averages over examples, use the face d2l_2019",
         batch_means,
     ),
     Trap(
@@ -216,6 +225,11 @@ TRAPS = [
         "an optimiser follows the gradient of the mean",
         'return the losses per example (reduction="none"); a rate tuned to the sum times the batch size',
         summed_loss,
+    ),
+    Trap(
+        "labels of synthetic_data had one axis until d2l 0.14.0; here they are a column, (n, 1), as later",
+        "write y.reshape(-1) where one axis is meant",
+        flat_labels,
     ),
     Trap("iterators have no .next() in today's PyTorch", "write next(iter(...))", next_method),
     Trap(

@@ -116,6 +116,7 @@ GLUONBOOK = Row(
     style="scratch",
     num_epochs=5,
     release=OLD,
+    # The test accuracies are means over batches, from a function in the chapter; the face counts examples.
     published=_figures(
         1,
         [
