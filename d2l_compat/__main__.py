@@ -1,14 +1,15 @@
 """The command line: ``python -m d2l_compat`` reports on the environment, its subcommands do things.
 
-``data`` fetches and verifies Fashion-MNIST, ``helpers`` lists what each edition has, ``compare`` shows
-executed notebooks side by side, ``check`` says what a foreign notebook needs, ``run`` executes one.
+``data`` fetches and verifies Fashion-MNIST, also for Keras and torchvision, ``helpers`` lists what each
+edition has, ``compare`` shows executed notebooks side by side, ``check`` says what a foreign notebook needs,
+``run`` executes one.
 """
 
 import argparse
 import sys
 from pathlib import Path
 
-from . import catalogue, fashion_mnist
+from . import catalogue, copies, fashion_mnist
 from . import report as environment
 from .importing import requires
 
@@ -39,6 +40,18 @@ def _add_data(commands):
         choices=fashion_mnist.RELEASES,
         default=fashion_mnist.CURRENT.name,
         help="which of the two (default: %(default)s)",
+    )
+    data.add_argument(
+        "--for",
+        dest="loader",
+        choices=copies.LOADERS,
+        help="put the files where this looks, so that notebooks that load the data with it run offline",
+    )
+    data.add_argument(
+        "folder",
+        nargs="?",
+        metavar="DIR",
+        help="with --for: torchvision's root, or Keras's own folder (default: KERAS_HOME, else ~/.keras)",
     )
     data.set_defaults(run=fetch)
 
@@ -98,8 +111,21 @@ def report(options):
 
 
 def fetch(options):
-    """Make sure that the data are on this machine."""
+    """Make sure that the data are on this machine, and lie where a loader looks that is named."""
     release = fashion_mnist.named(options.release)
+    if options.loader and release is not fashion_mnist.CURRENT:
+        raise ValueError(
+            f"--for: expected the release {fashion_mnist.CURRENT.name}, which {options.loader} has, "
+            f"received --release {release.name}"
+        )
+    if options.loader:
+        print(copies.put(options.loader, options.folder))
+        return 0
+    if options.folder:
+        raise ValueError(
+            f"data: expected a folder with --for only, received {options.folder}. Add --for keras "
+            "or --for torchvision."
+        )
     folder, source = fashion_mnist.locate(release)
     stand_in = folder is None
     print(environment.STAND_IN if stand_in else f"Fashion-MNIST {release.name}, verified, {source} {folder}")

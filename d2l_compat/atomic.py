@@ -12,8 +12,8 @@ from pathlib import Path
 ABANDONED = 60  # seconds: a write takes a fraction of one
 
 
-def write(path: Path, text: str) -> None:
-    """Write `text` to `path` in UTF-8; its folder is made where needed.
+def write(path: Path, content: str | bytes) -> None:
+    """Write `content` to `path`, text in UTF-8; its folder is made where needed.
 
     Until the moment all of it is on the disk, `path` is what it was before, also when the process is killed
     or the power fails; a file that was there keeps its mode, a symbolic link is replaced. A killed process
@@ -24,7 +24,8 @@ def write(path: Path, text: str) -> None:
     temporary = path.with_name(f".d2l_compat-{os.getpid()}-{threading.get_ident()}.tmp")
     try:
         with open(temporary, "wb") as file:
-            file.write(text.encode("utf-8"))  # no line end is translated
+            # In binary: no line end is translated.
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileNotFoundError):

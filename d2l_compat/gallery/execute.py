@@ -17,7 +17,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from d2l_compat import atomic
+from d2l_compat import atomic, fashion_mnist
 
 CELL_TIMEOUT = 300  # seconds
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -59,6 +59,7 @@ class Failure(NamedTuple):
 
 def client_for(notebook: NotebookNode, folder: Path, **options: Any) -> NotebookClient:
     """Return a client that executes `notebook` with `folder` as its working directory."""
+    fashion_mnist.setting()  # absolute from here on, for the kernel works in another folder
     return NotebookClient(
         notebook,
         record_timing=False,

@@ -15,6 +15,7 @@ from urllib.parse import quote
 import nbformat
 from jupyterlab_server.workspaces_handler import WorkspacesManager
 
+from d2l_compat import fashion_mnist
 from d2l_compat.gallery.discover import chosen_frameworks, discover
 from d2l_compat.gallery.execute import normalise
 
@@ -82,6 +83,7 @@ def main(arguments: list[str] | None = None) -> None:
         "--ContentsManager.pre_save_hook=d2l_compat.gallery.lab.normalise_on_save",
         *for_jupyter,
     ]
+    fashion_mnist.setting()  # absolute from here on, for kernels work in other folders
     # Not a child process: Ctrl-C and the exit status are JupyterLab's own.
     os.execv(sys.executable, command)
 
