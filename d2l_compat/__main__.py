@@ -113,7 +113,7 @@ def report(options):
 def fetch(options):
     """Make sure that the data are on this machine, and lie where a loader looks that is named."""
     release = fashion_mnist.named(options.release)
-    if options.loader and release is not fashion_mnist.CURRENT:
+    if options.loader and release.name != fashion_mnist.CURRENT.name:
         raise ValueError(
             f"--for: expected the release {fashion_mnist.CURRENT.name}, which {options.loader} has, "
             f"received --release {release.name}"

@@ -33,7 +33,7 @@ def put(loader: str, home: str | None) -> str:
         then = (
             f"torchvision.datasets.FashionMNIST(root={str(home)!r}, download=True) reads them there, offline"
         )
-    source, _ = fashion_mnist.locate()
+    source, _ = fashion_mnist.locate(CURRENT)
     if source is None:
         raise ValueError(
             "--for: expected the real data, received D2L_COMPAT_DATA=synthetic, and the stand-in must not "

@@ -1,5 +1,6 @@
 """Small releases of the data, a home for them to lie in, and mirrors on the loopback interface."""
 
+import gzip
 import hashlib
 import shutil
 import struct
@@ -22,10 +23,23 @@ FILES = (
 
 
 def release_of(folder, mirrors=(), algorithm="sha256", name="small"):
-    """Return a release that the files in `folder` are."""
-    digests = {name: hashlib.new(algorithm, (folder / name).read_bytes()).hexdigest() for name in FILES}
-    sizes = {name: (folder / name).stat().st_size for name in FILES}
-    return Release(name, algorithm, digests, tuple(mirrors), sizes)
+    """Return a release that the files in `folder` are, gzipped, and unpacked too where they can be."""
+    contents = {name: (folder / name).read_bytes() for name in FILES}
+    plain = {name[:-3]: gzip.decompress(content) for name, content in contents.items()}
+    digests, unpacked = (
+        {name: hashlib.new(algorithm, content).hexdigest() for name, content in files.items()}
+        for files in (contents, plain)
+    )
+    sizes = {name: len(content) for name, content in {**contents, **plain}.items()}
+    return Release(name, algorithm, digests, tuple(mirrors), sizes, unpacked)
+
+
+def unpack(folder, target):
+    """Write the files of `folder` into `target`, made if need be, unpacked; return `target`."""
+    target.mkdir(parents=True, exist_ok=True)
+    for name in FILES:
+        (target / name[:-3]).write_bytes(gzip.decompress((folder / name).read_bytes()))
+    return target
 
 
 def cache(name="small"):

@@ -5,6 +5,7 @@ Every test runs on small files of its own and in a home of its own; the mirrors 
 
 import gzip
 import hashlib
+import os
 import shutil
 import socket
 import tracemalloc
@@ -13,10 +14,13 @@ from pathlib import Path
 import numpy as np
 import pooch
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 from small_data import FILES, Mirrors, assert_same, cache, damage, idx, move_home, release_of, running
 
 from d2l_compat import fashion_mnist, synthetic
 from d2l_compat.fashion_mnist import CURRENT, DataNotFound, Release
+from d2l_compat.gallery import data_choice, lab
+from d2l_compat.gallery.execute import execute
 
 
 @pytest.fixture(autouse=True)
@@ -91,6 +95,67 @@ def test_loaded_arrays_are_read_only(monkeypatch, originals, release):
 def test_second_load_gives_the_same_object(monkeypatch, originals, release):
     monkeypatch.setenv("D2L_COMPAT_DATA", str(originals))
     assert fashion_mnist.load(release) is fashion_mnist.load(release)
+
+
+@pytest.mark.parametrize("kind", ["absent", "empty", "with other data"])
+def test_roots_without_the_data_cost_no_memory(monkeypatch, tmp_path, originals, release, kind):
+    monkeypatch.setenv("D2L_COMPAT_DATA", str(originals))
+    roots = [tmp_path / f"root {number}" for number in range(6)]
+    for root in roots:
+        if kind != "absent":
+            root.mkdir()
+        if kind == "with other data":
+            (root / FILES[0]).write_bytes(b"other")
+    first = fashion_mnist.load(release)
+    assert all(fashion_mnist.load(release, root) is first for root in roots)
+
+
+def test_roots_with_the_data_share_one_copy_in_memory(tmp_path, originals, release):
+    roots = [shutil.copytree(originals, tmp_path / f"root {number}") for number in range(6)]
+    assert len({id(fashion_mnist.load(release, root).train_images) for root in roots}) == 1
+
+
+def test_folders_of_all_kinds_share_one_copy_in_memory(monkeypatch, originals, release):
+    shutil.copytree(originals, cache())
+    cached = fashion_mnist.load(release)
+    monkeypatch.setenv("D2L_COMPAT_DATA", str(originals))
+    named, root = fashion_mnist.load(release), fashion_mnist.load(release, originals)
+    assert [loaded.source for loaded in (cached, named, root)] == ["cache", "data folder", "root"]
+    assert cached.train_images is named.train_images is root.train_images
+
+
+def test_a_root_is_the_same_however_it_is_written(monkeypatch, tmp_path, originals, release):
+    monkeypatch.chdir(tmp_path)
+    first = fashion_mnist.load(release, str(originals))
+    ways = originals, "originals", Path("originals"), "work/../originals/", f"{originals}/."
+    assert all(fashion_mnist.load(release, way) is first for way in ways)
+
+
+@pytest.mark.parametrize("root", [None, "a", "b"])
+def test_the_stand_in_is_generated_once_whatever_the_root(monkeypatch, release, root):
+    monkeypatch.setattr(synthetic, "generate", lambda: object())
+    monkeypatch.setenv("D2L_COMPAT_DATA", "synthetic")
+    assert fashion_mnist.load(release, root) is fashion_mnist.load(release)
+
+
+def test_a_root_that_is_filled_later_is_used(monkeypatch, tmp_path, originals, release):
+    monkeypatch.setenv("D2L_COMPAT_DATA", str(originals))
+    root = tmp_path / "root"
+    assert fashion_mnist.load(release, root).source == "data folder"
+    shutil.copytree(originals, root)
+    assert fashion_mnist.load(release, root).source == "root"
+
+
+def test_a_file_that_was_replaced_since_a_load_is_not_used(monkeypatch, tmp_path, originals, release):
+    root = shutil.copytree(originals, tmp_path / "root")
+    monkeypatch.setenv("D2L_COMPAT_DATA", str(originals))
+    assert fashion_mnist.load(release, root).source == "root"
+    damage(root / FILES[3])
+    assert fashion_mnist.locate(release, root=root) == (originals, "data folder")
+    assert fashion_mnist.load(release, root).source == "data folder"
+    damage(originals / FILES[0])
+    with pytest.raises(ValueError, match=FILES[0]):
+        fashion_mnist.locate(release)
 
 
 def test_changed_setting_is_seen(monkeypatch, originals, release):
@@ -183,6 +248,60 @@ def test_data_folder_may_be_given_from_home(monkeypatch, home, originals, releas
     shutil.copytree(originals, home / "files")
     monkeypatch.setenv("D2L_COMPAT_DATA", "~/files")
     assert fashion_mnist.locate(release) == (home / "files", "data folder")
+
+
+# A relative setting is for processes that work elsewhere too
+
+
+@pytest.fixture
+def relative(monkeypatch, tmp_path, originals):
+    """Set D2L_COMPAT_DATA to a relative path; return the absolute one."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("D2L_COMPAT_DATA", "originals")
+    return str(originals)
+
+
+@pytest.mark.parametrize("use", [fashion_mnist.load, fashion_mnist.locate], ids=lambda use: use.__name__)
+def test_relative_setting_is_resolved_where_it_is_read(monkeypatch, tmp_path, relative, release, use):
+    before = use(release)
+    assert os.environ["D2L_COMPAT_DATA"] == relative
+    monkeypatch.chdir(tmp_path / "work")
+    assert use(release) == before
+
+
+def test_setting_that_begins_at_home_is_resolved_for_kernels(monkeypatch, home, originals, release):
+    shutil.copytree(originals, home / "files")
+    monkeypatch.setenv("D2L_COMPAT_DATA", "~/files")
+    fashion_mnist.load(release)
+    assert os.environ["D2L_COMPAT_DATA"] == str(home / "files")
+
+
+@pytest.mark.parametrize("value", ["", "synthetic"])
+def test_other_settings_stay_as_they_are(monkeypatch, value):
+    monkeypatch.setenv("D2L_COMPAT_DATA", value)
+    assert fashion_mnist.setting() == os.environ["D2L_COMPAT_DATA"] == value
+
+
+def test_a_kernel_sees_the_folder_that_a_relative_setting_means(tmp_path, home, relative):
+    home.mkdir()  # for the kernel's own files
+    notebook = new_notebook(cells=[new_code_cell("import os\nprint(os.environ['D2L_COMPAT_DATA'])")])
+    assert execute(notebook, tmp_path / "work") is None
+    assert notebook.cells[0].outputs[0].text == f"{relative}\n"
+
+
+def test_jupyterlab_sees_the_folder_that_a_relative_setting_means(monkeypatch, tmp_path, relative):
+    (tmp_path / "lesson").mkdir()
+    (tmp_path / "lesson/any.ipynb").touch()
+    seen = []
+    monkeypatch.setattr(os, "execv", lambda *_: seen.append(os.environ["D2L_COMPAT_DATA"]))
+    lab.main([str(tmp_path / "lesson"), str(tmp_path / "workspaces")])
+    assert seen == [relative]
+
+
+def test_the_tests_and_the_gallery_see_the_folder_that_a_relative_setting_means(relative):
+    with pytest.raises(ValueError, match=relative):  # found, though of a release that it is not
+        data_choice.choose()
+    assert os.environ["D2L_COMPAT_DATA"] == relative
 
 
 # A data folder that is refused, although the cache has what is asked for

@@ -7,7 +7,7 @@ import dataclasses
 import shutil
 
 import pytest
-from small_data import FILES, Mirrors, assert_same, cache, damage, move_home, release_of, running
+from small_data import FILES, Mirrors, assert_same, cache, damage, move_home, release_of, running, unpack
 
 from d2l_compat import __main__ as command_line
 from d2l_compat import fashion_mnist, report, synthetic
@@ -40,7 +40,11 @@ def releases(monkeypatch, originals):
     """Put small releases in the place of both, each with the kind of checksum that the real one has."""
     for real in CURRENT, FIRST:
         small = release_of(originals[real.name], algorithm=real.algorithm)
-        replaced = dataclasses.replace(real, digests=small.digests, sizes=small.sizes, mirrors=())
+        unpacked = small.unpacked if real.unpacked else {}
+        sizes = small.sizes if real.sizes else {}
+        replaced = dataclasses.replace(
+            real, digests=small.digests, sizes=sizes, unpacked=unpacked, mirrors=()
+        )
         monkeypatch.setitem(RELEASES, real.name, replaced)
     return RELEASES
 
@@ -83,6 +87,20 @@ def test_a_release_has_the_published_checksums(release, name, algorithm, digests
 
 def test_the_current_release_has_the_published_sizes():
     assert [CURRENT.max_bytes(name) for name in FILES] == [26421880, 29515, 4422102, 5148]
+    assert [CURRENT.sizes[name[:-3]] for name in FILES] == [16 + 60000 * 784, 60008, 16 + 10000 * 784, 10008]
+
+
+def test_the_unpacked_files_of_the_current_release_have_the_checksums_that_are_public():
+    assert [CURRENT.unpacked[name[:-3]] for name in FILES] == [
+        "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+        "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+        "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+        "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+    ]
+
+
+def test_of_the_first_release_only_gzipped_files_are_known():
+    assert FIRST.unpacked == {}
 
 
 def test_the_sizes_of_the_first_release_are_bounded():
@@ -167,6 +185,20 @@ def test_a_data_folder_may_hold_the_other_release_below(monkeypatch, tmp_path, o
     assert fashion_mnist.locate(releases[OLD])[0] == tmp_path / "data" / OLD
 
 
+def test_a_file_of_the_other_release_is_named_so(monkeypatch, originals, releases):
+    monkeypatch.setenv("D2L_COMPAT_DATA", str(originals[OLD]))
+    with pytest.raises(ValueError, match=rf"received \w+ \(Fashion-MNIST {OLD}\): replace it"):
+        fashion_mnist.load(releases[NEW])
+
+
+def test_unpacked_files_of_the_first_release_are_refused_with_the_reason(
+    monkeypatch, tmp_path, originals, releases
+):
+    monkeypatch.setenv("D2L_COMPAT_DATA", str(unpack(originals[OLD], tmp_path / "unpacked")))
+    with pytest.raises(FileNotFoundError, match="gzipped: of unpacked ones no checksum is known"):
+        fashion_mnist.load(releases[OLD])
+
+
 # MXNet's copy
 
 
@@ -225,6 +257,14 @@ def test_a_root_without_the_files_is_passed_over_and_not_changed(tmp_path, origi
     shutil.copytree(originals[NEW], cache(NEW))
     assert fashion_mnist.locate(releases[NEW], root=root) == (cache(NEW), "cache")
     assert {path: path.read_bytes() for path in root.rglob("*")} == before
+
+
+@pytest.mark.parametrize("root", [["folder"], 256, b"folder", True], ids=repr)
+def test_a_root_that_is_no_path_is_an_error_that_helps(d2l, root):
+    with pytest.raises(TypeError, match="root: expected a folder, as text or as a path, received") as error:
+        d2l.load_data_fashion_mnist(10, None, root)
+    assert repr(root) in str(error.value)
+    assert "leave it out" in str(error.value)
 
 
 def test_the_stand_in_comes_before_a_root(monkeypatch, originals, releases):

@@ -11,12 +11,13 @@ import resource
 import shutil
 import signal
 import time
+import tracemalloc
 
 import pytest
 from faulty_server import FaultyServer
-from small_data import FILES, assert_same, cache, damage, move_home, release_of, running
+from small_data import FILES, assert_same, cache, damage, move_home, release_of, running, unpack
 
-from d2l_compat import fashion_mnist, mirrors, synthetic
+from d2l_compat import copies, fashion_mnist, mirrors, synthetic
 from d2l_compat.fashion_mnist import DataNotFound
 
 WHAT_IS_SAID = {
@@ -266,3 +267,65 @@ def test_a_file_that_is_too_large_is_not_read_whole(originals, mirrored, monkeyp
     monkeypatch.setenv("D2L_COMPAT_DATA", str(originals))
     with pytest.raises(ValueError, match="received a file of more than .* bytes"):
         fashion_mnist.load(release)
+
+
+def test_an_unpacked_file_that_is_too_large_is_not_read_whole(tmp_path, originals, mirrored, monkeypatch):
+    release = mirrored()
+    unpack(originals, tmp_path / "unpacked")
+    os.truncate(tmp_path / "unpacked" / FILES[0][:-3], 2**40)  # sparse: it takes no room
+    monkeypatch.setenv("D2L_COMPAT_DATA", str(tmp_path / "unpacked"))
+    tracemalloc.start()
+    try:
+        with pytest.raises(FileNotFoundError, match=f"a folder without {FILES[0]}"):
+            fashion_mnist.load(release)
+        assert tracemalloc.get_traced_memory()[1] < 2**27
+    finally:
+        tracemalloc.stop()
+
+
+def test_an_unpacked_file_that_changes_between_two_looks_is_refused(tmp_path, originals, mirrored, dataset):
+    release, root = mirrored("good"), unpack(originals, tmp_path / "unpacked")
+    assert fashion_mnist.load(release, root).source == "root"
+    damage(root / FILES[2][:-3])
+    again = fashion_mnist.load(release, root)
+    assert again.source == "download"
+    assert_same(again, dataset)
+    assert listing() == sorted(FILES)
+
+
+@pytest.mark.parametrize("loader", copies.LOADERS)
+def test_a_full_disk_leaves_whole_files_for_a_loader_only(monkeypatch, tmp_path, originals, loader):
+    monkeypatch.setattr(copies, "CURRENT", release_of(originals))
+    monkeypatch.setenv("D2L_COMPAT_DATA", str(originals))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2**15, hard))
+    try:
+        with pytest.raises(OSError, match=r"expected a folder to put .*too large.*90 MB free"):
+            copies.put(loader, str(tmp_path / "there"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    left = [path for path in (tmp_path / "there").rglob("*") if path.is_file()]
+    assert all(path.read_bytes() == (originals / path.name).read_bytes() for path in left)
+    copies.put(loader, str(tmp_path / "there"))
+    assert {path.name for path in (tmp_path / "there").rglob("*.gz")} == set(FILES)
+
+
+def test_eight_processes_may_put_the_files_at_once(tmp_path, originals, processes):
+    start, results = processes.Event(), processes.Queue()
+    arguments = originals, str(tmp_path / "there"), start, results
+    putters = [processes.Process(target=put, args=arguments, daemon=True) for _ in range(8)]
+    for putter in putters:
+        putter.start()
+    start.set()
+    assert len({results.get(timeout=120) for _ in putters}) == 1
+    for putter in putters:
+        putter.join()
+    assert {path.name for path in (tmp_path / "there").rglob("*") if path.is_file()} == set(FILES)
+
+
+def put(originals, home, start, results):
+    """Put the small release in `originals` where Keras looks, when `start` is set; report what was said."""
+    copies.CURRENT = release_of(originals)
+    os.environ["D2L_COMPAT_DATA"] = str(originals)
+    start.wait()
+    results.put(copies.put("keras", home))
