@@ -14,6 +14,7 @@ import numpy as np
 from benchmarks import installed_d2l
 from benchmarks.timing import REPETITIONS, Row, compare, seconds
 from d2l_compat.data_iter import DataIter
+from d2l_compat.importing import prepared
 
 BATCH_SIZES = (32, 128, 512, 4096)
 STYLES = {"from scratch": False, "concise": True}
@@ -37,7 +38,7 @@ class Framework:
     """One face, the bare loops beside it, and d2l's own iterators, or `why` there are none."""
 
     def __init__(self, name):
-        self.d2l = importlib.import_module(f"d2l_compat.{name}")
+        self.d2l = prepared(name)
         self.backend = self.d2l.accuracy.__self__
         self.bare = importlib.import_module(f"benchmarks.bare.{name}")
         self.d2l.set_seed(0)

@@ -42,6 +42,9 @@ class Backend(ABC):
     channels_last = False
     """Whether X in a batch is (B, 28, 28, 1) instead of (B, 1, 28, 28)."""
 
+    def prepare(self):  # noqa: B027 - most frameworks need nothing
+        """Set what the framework needs in a process of our own. Notebooks set it; an import sets nothing."""
+
     @abstractmethod
     def tensor(self, array):
         """Return the NumPy `array` as a native tensor of the same shape and dtype. May share memory."""

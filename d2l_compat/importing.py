@@ -26,6 +26,13 @@ def requires(framework, command):
         ) from error
 
 
+def prepared(face):
+    """Return the module of a `face`, by name, in a process of our own, where what it needs is set."""
+    module = importlib.import_module(f"d2l_compat.{face}")
+    module.accuracy.__self__.prepare()
+    return module
+
+
 def chapters_only(face, modules):
     """Return a module `__getattr__` for a `face` behind which there is no installed package.
 

@@ -31,9 +31,6 @@ with requires("JAX", "pip install jax"):
 
 ARRAYS = (jax.Array, np.ndarray)
 
-# A key gives the same numbers in every release: JAX 0.5 made this the default, before it they were others.
-jax.config.update("jax_threefry_partitionable", True)
-
 
 class JAX(Helpers):
     """The contract of `backend.Backend`, met with plain JAX.
@@ -47,6 +44,10 @@ class JAX(Helpers):
     label_dtype = "int32"
     channels_last = True
     _key = None
+
+    def prepare(self):
+        # A key gives the same numbers in every release: JAX 0.5 made this the default.
+        jax.config.update("jax_threefry_partitionable", True)
 
     def tensor(self, array):
         return _placed(array)

@@ -21,9 +21,6 @@ with requires("MXNet", "pip install mxnet 'numpy<1.24'"):
     # isort: on
     # fmt: on
 
-# Without NumPy semantics a scalar such as l.sum() has no valid shape; the book's notebooks set them too.
-npx.set_np()
-
 
 class MXNet(Helpers):
     """The contract of `backend.Backend`, met with MXNet np and Gluon."""
@@ -32,12 +29,23 @@ class MXNet(Helpers):
     version = mxnet.__version__
     label_dtype = "int32"
 
-    def tensor(self, array):
+    def prepare(self):
+        npx.set_np()
+
+    def check_semantics(self):
+        """Raise RuntimeError under the semantics that this face is not for."""
         if not npx.is_np_array():
             raise RuntimeError(
-                "expected MXNet's np semantics, received its older nd ones, which every new thread has, and "
-                "which a face of 2018 or 2019 sets. Call mxnet.npx.set_np() first."
+                "expected MXNet's np semantics, received its older nd ones, with which every process and "
+                "every thread starts. Call mxnet.npx.set_np() first."
             )
+
+    def _iter(self, *args):
+        self.check_semantics()
+        return super()._iter(*args)
+
+    def tensor(self, array):
+        self.check_semantics()
         # Shares memory: np.array() costs a third of a step.
         return mxnet.nd.from_numpy(array, array_cls=np.ndarray)
 
@@ -85,6 +93,7 @@ class MXNet(Helpers):
         return tensor.reshape(shape)
 
     def normal(self, mean, std, shape):
+        self.check_semantics()
         return np.random.normal(mean, std, shape)
 
     def cpu(self):
@@ -94,6 +103,7 @@ class MXNet(Helpers):
         return [mxnet.gpu(i) for i in range(mxnet.context.num_gpus())]
 
     def softmax_regression(self, W=None, lr=0.1, concise=False):
+        self.check_semantics()
         W = np.random.normal(0, 0.01, (784, 10)) if W is None else np.array(W, dtype="float32")
         return _concise(W, lr) if concise else _scratch(W, lr)
 

@@ -7,30 +7,35 @@ from .mxnet import MXNet
 with requires("MXNet", "pip install mxnet 'numpy<1.24'"):
     from mxnet import gluon, init, nd, npx
 
-# These editions know nothing of NumPy semantics, which `d2l_compat.mxnet` sets when it is imported.
-npx.reset_np()
-
 BATCH_SIZE = 256  # what these editions divide every batch by, the short last one too
 
 
 class NDArray(MXNet):
     """The contract of `backend.Backend`, met with MXNet nd and Gluon."""
 
-    def tensor(self, array):
+    def prepare(self):
+        npx.reset_np()
+
+    def check_semantics(self):
         if npx.is_np_array():
             raise RuntimeError(
                 "expected MXNet's nd semantics, which this face is for, received its np ones. Call "
                 "mxnet.npx.reset_np() first, or use the face of edition 2021, d2l_compat.mxnet."
             )
+
+    def tensor(self, array):
+        self.check_semantics()
         return nd.from_numpy(array)  # shares memory
 
     def matmul(self, a, b):
         return nd.dot(a, b)
 
     def normal(self, mean, std, shape):
+        self.check_semantics()
         return nd.random.normal(mean, std, shape)
 
     def softmax_regression(self, W=None, lr=0.1, concise=False):
+        self.check_semantics()
         W = nd.random.normal(scale=0.01, shape=(784, 10)) if W is None else nd.array(W, dtype="float32")
         return self._concise(W, lr) if concise else self._scratch(W, lr)
 

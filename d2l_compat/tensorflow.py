@@ -2,7 +2,6 @@
 
 import functools
 import math
-import os
 
 import numpy as np
 
@@ -14,8 +13,6 @@ from .importing import fall_through, requires
 from .plotting import Animator, semilogy, set_axes, set_figsize, use_svg_display
 from .timer import Timer
 
-# TensorFlow's C++ start-up notes go to stderr, where they would end up in every notebook's output.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 with requires("TensorFlow", "pip install tensorflow"):
     import tensorflow as tf
 

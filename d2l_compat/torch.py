@@ -1,7 +1,5 @@
 """The face of edition 2021 (d2l 0.14 to 0.17), PyTorch: ``from d2l_compat import torch as d2l``."""
 
-import warnings
-
 import numpy as np
 
 from .backend import Model, is_batch_mean, takes, unknown_updater
@@ -26,11 +24,6 @@ with requires("PyTorch", "pip install torch"):
     # isort: on
     # fmt: on
 
-# Once in a process PyTorch warns of a tensor on read-only memory, as the images are: here it is only read.
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    torch.from_numpy(np.frombuffer(b"0", np.uint8))
-
 
 class Torch(Helpers):
     """The contract of `backend.Backend`, met with PyTorch."""
@@ -38,12 +31,17 @@ class Torch(Helpers):
     name = "torch"
     version = torch.__version__
     label_dtype = "int64"
+    _pixels = None, None
 
     def tensor(self, array):
         return torch.from_numpy(array)
 
     def images(self, images, rows):
-        X = torch.from_numpy(images).index_select(0, torch.from_numpy(rows))
+        array, pixels = self._pixels
+        if array is not images:  # as for all batches of an epoch but the first
+            pixels = torch.from_numpy(np.asarray(_Writable(images)))
+            self._pixels = images, pixels
+        X = pixels.index_select(0, torch.from_numpy(rows))
         return X.to(torch.float32).div_(255).unsqueeze(1)  # threaded, unlike NumPy
 
     def to_numpy(self, tensor):
@@ -116,6 +114,15 @@ class Torch(Helpers):
     def softmax_regression(self, W=None, lr=0.1, concise=False):
         W = 0.01 * torch.randn(784, 10) if W is None else torch.tensor(W, dtype=torch.float32)
         return _concise(W, lr) if concise else _scratch(W, lr)
+
+
+class _Writable:
+    """The memory of `array`, to be read only, without the flag for which PyTorch warns once in a process."""
+
+    def __init__(self, array):
+        self.array = array
+        address, _ = array.__array_interface__["data"]
+        self.__array_interface__ = {**array.__array_interface__, "data": (address, False)}
 
 
 def _scratch(W, lr):

@@ -1,9 +1,9 @@
 """Training runs of the chapter's model, each framework in a process of its own, to be compared."""
 
 import contextlib
-import importlib
 import io
 import multiprocessing
+import os
 from concurrent.futures import ProcessPoolExecutor
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from .fashion_mnist import CURRENT
 from .history import History
+from .importing import prepared
 
 MIME = "application/vnd.d2l-compat.deviations+json"
 BOUNDS = {"train_loss": 1e-6, "correct": 3}
@@ -34,13 +35,13 @@ class Trial(NamedTuple):
 
 
 def train(framework, style, seed=0, W=None, num_epochs=10, batch_size=256, lr=0.1, release=CURRENT.name):
-    """Train softmax regression in this process and return the `Trial`.
+    """Train softmax regression in this process, which is `prepared` for it, and return the `Trial`.
 
     `framework` names a face of this package, `release` one of the data. `style`: ``'scratch'`` or
     ``'concise'``. `seed` fixes the order of the examples and, where `W`, NumPy float32 (784, 10), is None,
     the initial weights, which then come from the framework's own generator.
     """
-    d2l = importlib.import_module(f"d2l_compat.{framework}")
+    d2l = prepared(framework)
     train_iter, test_iter = d2l.load_data_fashion_mnist(batch_size, release=release)
     d2l.set_seed(seed)
     model = d2l.softmax_regression(W, lr, concise=style == "concise")
@@ -57,10 +58,15 @@ def train_all(frameworks, settings):
     The frameworks take turns, each in a fresh process: none slows down, or crashes, another.
     """
     for framework in frameworks:
-        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
+        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _keep_quiet) as process:
             runs = [process.submit(train, framework, **setting) for setting in settings]
             for run in runs:
                 yield run.result()
+
+
+def _keep_quiet():
+    """Let TensorFlow write no start-up notes, which would end up in the notebook that compares trials."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 
 class Deviations:

@@ -9,6 +9,7 @@ from types import ModuleType
 import pytest
 
 from d2l_compat import catalogue, frameworks
+from d2l_compat.importing import prepared
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # As in the background of a shell; what the tests start would inherit it, and no Ctrl-C would end it.
@@ -21,7 +22,7 @@ FACES = [name for name, framework in catalogue.faces().items() if framework in C
 @pytest.fixture(params=CHOSEN, scope="session")
 def d2l(request):
     """The face of one framework. A framework that is chosen and missing is an error, never a skip."""
-    return importlib.import_module(f"d2l_compat.{request.param}")
+    return prepared(request.param)
 
 
 @pytest.fixture(scope="session")
@@ -38,13 +39,10 @@ def face(request):
 
 @pytest.fixture(autouse=True)
 def semantics(request):
-    """MXNet's np semantics, as edition 2021 has them; the nd ones for a `face` that is made for these."""
-    if "mxnet" not in sys.modules:
-        return
-    from mxnet import npx
-
+    """MXNet's np semantics, as edition 2021 has them; for a `face` what that one needs."""
+    if "mxnet" in sys.modules:
+        sys.modules["mxnet"].npx.set_np()
     face = request.getfixturevalue("face") if "face" in request.fixturenames else None
     defined = vars(face) if isinstance(face, ModuleType) else {}
-    backend = getattr(defined.get("accuracy"), "__self__", None)
-    is_nd = "NDArray" in {cls.__name__ for cls in type(backend).__mro__}
-    (npx.reset_np if is_nd else npx.set_np)()
+    if "accuracy" in defined:
+        defined["accuracy"].__self__.prepare()

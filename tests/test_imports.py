@@ -1,14 +1,16 @@
 """What an import brings in, what it leaves out, and what it says when something is missing."""
 
 import inspect
+import json
 import subprocess
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from conftest import CHOSEN
-from d2l_compat import frameworks
+from conftest import CHOSEN, FACES
+from d2l_compat import catalogue, frameworks
 from d2l_compat.importing import fall_through, requires
 
 API = {
@@ -50,6 +52,26 @@ def test_a_face_imports_its_own_framework_only(framework):
     assert framework in loaded
     itself = modules_after(f"import {framework}")  # TensorFlow 2.15 imports JAX where it is installed
     assert not loaded & ({*frameworks(), "d2l"} - itself)
+
+
+IMPORTS = [*FACES, *(f"{face}-np" for face in FACES if catalogue.faces()[face] == "mxnet")]
+
+
+@pytest.fixture(scope="module")
+def changes():
+    """What the import of each face changes, by face; one ending in ``-np``: np semantics are on before."""
+    found = {}
+    for framework in CHOSEN:
+        names = [name for name in IMPORTS if catalogue.faces()[name.removesuffix("-np")] == framework]
+        command = [sys.executable, Path(__file__).with_name("surroundings.py"), framework, *names]
+        lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+        found.update((name, json.loads(text)) for name, text in (line.split(" ", 1) for line in lines))
+    return found
+
+
+@pytest.mark.parametrize("face", IMPORTS)
+def test_the_import_of_a_face_changes_nothing_around_it(changes, face):
+    assert changes[face] == {}
 
 
 def test_a_face_exports_the_2021_helpers(d2l):

@@ -1,5 +1,8 @@
 """What is PyTorch's own: modes, gradients, losses, optimisers."""
 
+import subprocess
+import sys
+
 import pytest
 import torch
 from torch import nn
@@ -62,3 +65,25 @@ def test_sgd_steps_and_zeroes_the_gradient():
 def test_accuracy_of_a_tensor_with_a_gradient():
     y_hat = torch.tensor([[0.0, 1.0]], requires_grad=True)
     assert d2l.accuracy(y_hat, torch.tensor([1])) == 1.0
+
+
+READ_ONLY = """
+import warnings
+import numpy as np
+from d2l_compat import torch as d2l
+
+def said(function, *args):
+    with warnings.catch_warnings(record=True) as given:
+        warnings.simplefilter("always")
+        function(*args)
+    return [str(warning.message)[:37] for warning in given]
+
+import torch
+train_iter, _ = d2l.load_data_fashion_mnist(256)
+print(said(next, iter(train_iter)), said(torch.from_numpy, np.frombuffer(b"0", np.uint8)))
+"""
+
+
+def test_pytorchs_only_warning_of_read_only_memory_is_left_to_the_reader():
+    printed = subprocess.run([sys.executable, "-c", READ_ONLY], check=True, stdout=subprocess.PIPE, text=True)
+    assert printed.stdout == "[] ['The given NumPy array is not writable']\n"

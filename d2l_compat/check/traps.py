@@ -186,7 +186,7 @@ def installs_d2l(program):
 
 TRAPS = [
     Trap(
-        "nd arrays do not mix with MXNet's np semantics, which npx.set_np() and d2l_compat.mxnet switch on",
+        "nd arrays do not mix with MXNet's np semantics, which npx.set_np() switches on",
         "make them with mxnet.np (np.array, np.zeros), or convert them with .as_np_ndarray()",
         nd_under_np,
     ),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import importlib
 import json
 import os
 import platform
@@ -21,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from d2l_compat import trials
+from d2l_compat.importing import prepared
 
 CONTROLLED = {
     "OMP_NUM_THREADS": "1",
@@ -30,8 +30,12 @@ CONTROLLED = {
     "TF_NUM_INTEROP_THREADS": "1",
     "CUDA_VISIBLE_DEVICES": "-1",
     "MPLBACKEND": "agg",
+    "TF_CPP_MIN_LOG_LEVEL": "2",
 }
-"""The environment variables to start it with. One thread: sums are then taken in one order everywhere."""
+"""The environment variables to start it with. One thread: sums are then taken in one order everywhere.
+
+TensorFlow writes no start-up notes: the last words of a process that died are its own.
+"""
 
 PATIENCE = 60
 """Seconds without a request after which the process ends."""
@@ -43,7 +47,7 @@ def environment(face: str, release: str) -> dict[str, str]:
 
     The code is that of all modules of the package that training loads, the data are the very arrays.
     """
-    d2l = importlib.import_module(f"d2l_compat.{face}")
+    d2l = prepared(face)
     train_iter, test_iter = d2l.load_data_fashion_mnist(256, release=release)
     backend = d2l.accuracy.__self__
     data = hashlib.sha256()
