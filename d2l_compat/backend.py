@@ -36,6 +36,9 @@ class Backend(ABC):
     version: str
     """The framework's version, as it reports it."""
 
+    tensors: tuple
+    """The classes of its tensors, with those derived from them."""
+
     label_dtype: str
     """dtype of the labels y in a batch, as the book's own loader gave them: ``'int64'`` or ``'int32'``."""
 
@@ -63,7 +66,10 @@ class Backend(ABC):
 
     @abstractmethod
     def to_numpy(self, tensor):
-        """Return a native `tensor` as a NumPy array of the same shape and dtype. May share memory."""
+        """Return a native `tensor` as a NumPy array of the same shape and dtype. May share memory.
+
+        Numbers of which NumPy has no dtype, as bfloat16 where nothing has registered one, become float32.
+        """
 
     @abstractmethod
     def seed(self, seed):

@@ -120,7 +120,7 @@ class Helpers(Regression):
         return self._count_correct(y_hat, y)
 
     def _count_correct(self, y_hat, y):
-        scores, y = self._as_numpy(y_hat), self._as_numpy(y)
+        scores, y = self._numbers("y_hat", y_hat), self._numbers("y", y)
         predicted = scores.argmax(axis=1) if scores.ndim > 1 and scores.shape[1] > 1 else scores
         if predicted.size != y.size:
             raise ValueError(
@@ -128,6 +128,19 @@ class Helpers(Regression):
                 f"and y of shape {y.shape}"
             )
         return float(np.count_nonzero(predicted.reshape(-1) == y.reshape(-1)))
+
+    def _numbers(self, name, values):
+        """Return `values`, called `name`, as an array of numbers. Raises TypeError where they are none."""
+        try:
+            array = self._as_numpy(values)
+        except ValueError:  # of a list whose parts differ in shape
+            array = np.array(None)
+        if array.dtype.kind not in "biuf":
+            raise TypeError(
+                f"accuracy: expected {name} to be a tensor, an array or a list of numbers, or tensors of one "
+                f"shape; received {type(values)}"
+            )
+        return array
 
     @accepts(newer_evaluate_accuracy, older_evaluate_accuracy)
     def evaluate_accuracy(self, net, data_iter, ctx=None):
@@ -275,9 +288,20 @@ class Helpers(Regression):
         plotting.mark(axes, np.equal(truth[:n], predicted[:n]))
 
     def _as_numpy(self, values):
-        """Return a native tensor, or anything that NumPy takes by itself, as an array."""
-        is_native = type(values).__module__.startswith(self.name)
-        return self.to_numpy(values) if is_native else np.asarray(values)
+        """Return what `_as_array` does, to compute with: dtypes that are not NumPy's own become float32."""
+        array = self._as_array(values)
+        return array.astype(np.float32) if array.dtype.kind == "V" else array  # as bfloat16 of JAX is
+
+    def _as_array(self, values):
+        """Return a native tensor, a list of them, or anything that NumPy takes by itself, as an array."""
+        if self._is_native(values):
+            return self.to_numpy(values)
+        if isinstance(values, (list, tuple)) and any(map(self._is_native, values)):
+            return np.stack([self._as_array(value) for value in values])
+        return np.asarray(values)
+
+    def _is_native(self, value):
+        return isinstance(value, self.tensors)
 
 
 def get_dataloader_workers(num_workers=4):
@@ -287,6 +311,7 @@ def get_dataloader_workers(num_workers=4):
 
 def _number(value):
     """Return a number, or the only element of a tensor or array, as a float."""
+    value = value.detach() if hasattr(value, "detach") else value  # PyTorch warns of those with a gradient
     axes = len(getattr(value, "shape", ()))
     return float(value[(0,) * axes]) if axes else float(value)  # NumPy 2.4 converts no arrays with axes
 

@@ -41,6 +41,7 @@ class JAX(Helpers):
 
     name = "jax"
     version = jax.__version__
+    tensors = (jax.Array,)
     label_dtype = "int32"
     channels_last = True
     _key = None
@@ -140,6 +141,7 @@ def _gradients(net, loss):
         _check_labels(np.zeros(y.shape, y.dtype), y_hat)  # of their type: while compiling there are no values
         l = loss(y_hat, y)
         checks.losses(l, y.size)
+        l = l.astype(jnp.promote_types(l.dtype, jnp.float32))  # sums need more than 16 bits
         return l.sum() * (y.size if is_batch_mean(loss, l) else 1), y_hat
 
     return jax.jit(jax.value_and_grad(objective, has_aux=True))

@@ -27,6 +27,7 @@ class MXNet(Helpers):
 
     name = "mxnet"
     version = mxnet.__version__
+    tensors = (mxnet.nd.NDArray,)  # from which np's arrays are derived
     label_dtype = "int32"
 
     def prepare(self):
@@ -74,6 +75,7 @@ class MXNet(Helpers):
         with autograd.record():
             y_hat = net(X)
             l = self.checked_losses(loss, y_hat, y, highest)
+            l = l.astype("float32") if l.dtype == np.float16 else l  # sums need more than 16 bits
             total = l * n if is_batch_mean(loss, l) else l.sum()
         if isinstance(updater, gluon.Trainer):
             updater = updater.step  # divides by the batch size itself, as an updater of one's own does

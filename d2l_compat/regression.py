@@ -38,7 +38,7 @@ class Regression(Backend):
         return self._minibatches(data_arrays, batch_size, is_train)
 
     def _minibatches(self, data_arrays, batch_size, shuffle):
-        arrays = [self._as_numpy(array) for array in data_arrays]
+        arrays = [self._as_array(array) for array in data_arrays]
         return ArrayIter(arrays, batch_size, shuffle, lambda *rows: tuple(map(self.tensor, rows)))
 
     def data_iter(self, batch_size, features, labels):
@@ -60,7 +60,7 @@ class Regression(Backend):
                 y = self.reshape(y, y_hat.shape)
             losses = self._as_numpy(self.losses(loss, y_hat, y))
             is_sum = getattr(loss, "reduction", None) == "sum"
-            total += losses.item() if is_sum else losses.mean().item() * n
+            total += losses.item() if is_sum else losses.mean(dtype=float).item() * n
             examples += n
         checks.some(examples)
         return total / examples

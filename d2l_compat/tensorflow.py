@@ -34,6 +34,7 @@ class TensorFlow(Helpers):
 
     name = "tensorflow"
     version = tf.__version__
+    tensors = (tf.Tensor, tf.Variable)
     label_dtype = "int32"
     channels_last = True
 
@@ -81,6 +82,7 @@ class TensorFlow(Helpers):
         with tf.GradientTape() as tape:
             y_hat = net(X, training=True) if isinstance(net, tf.keras.layers.Layer) else net(X)
             l = losses(loss, y_hat, y)
+            l = l if l.dtype.size >= 4 else tf.cast(l, tf.float32)  # sums need more than 16 bits
             total = l * n if is_batch_mean(loss, l) else tf.reduce_sum(l)
             objective = total / n if optimiser else total
         # Only now: a Keras model that was not told the shape of its input has made its variables just above.

@@ -30,6 +30,7 @@ class Torch(Helpers):
 
     name = "torch"
     version = torch.__version__
+    tensors = (torch.Tensor,)
     label_dtype = "int64"
     _pixels = None, None
 
@@ -45,7 +46,11 @@ class Torch(Helpers):
         return X.to(torch.float32).div_(255).unsqueeze(1)  # threaded, unlike NumPy
 
     def to_numpy(self, tensor):
-        return tensor.detach().cpu().numpy()
+        tensor = tensor.detach().cpu()
+        try:
+            return tensor.numpy()
+        except TypeError:  # bfloat16, or a float of eight bits
+            return tensor.float().numpy()
 
     def to(self, X, ctx):
         return X.to(ctx)
@@ -60,6 +65,7 @@ class Torch(Helpers):
     def predict(self, net, X):
         if isinstance(net, nn.Module):
             net.eval()
+        torch.clear_autocast_cache()
         with torch.no_grad():
             return net(X)
 
@@ -70,8 +76,10 @@ class Torch(Helpers):
 
     def train_step(self, net, X, y, loss, updater, highest=None):
         is_optimiser = isinstance(updater, torch.optim.Optimizer)
+        torch.clear_autocast_cache()  # of copies of the weights as they were, or without their gradients
         y_hat = net(X)
         l = self.checked_losses(loss, y_hat, y, highest)
+        l = l.to(torch.promote_types(l.dtype, torch.float32))  # sums need more than 16 bits
         n = y.numel()
         total = l * n if is_batch_mean(loss, l) else l.sum()
         objective = self.objective(l, total, n, is_optimiser)

@@ -25,14 +25,15 @@ def mean(tensor):
 
 
 class SmallModel:
-    """`net`, `losses` (per example), `mean_loss`, `params` and `batches` for `face`."""
+    """`net`, `losses` (per example), `mean_loss`, `params` and `batches` for `face`, in `dtype`."""
 
-    def __init__(self, face):
+    def __init__(self, face, dtype="float32"):
         self.backend = backend = face.accuracy.__self__
-        self.W = parameter(backend, np.eye(2, dtype="float32"))
+        self.W = parameter(backend, np.eye(2, dtype="float32"), dtype)
         self.params = [self.W]
-        self.batches = [(backend.tensor(X.copy()), backend.tensor(Y.astype(backend.label_dtype)))]
-        self.mask = backend.tensor(np.eye(2, dtype="float32"))
+        labels = backend.tensor(Y.astype(backend.label_dtype))
+        self.batches = [(cast(backend.tensor(X.copy()), dtype), labels)]
+        self.mask = cast(backend.tensor(np.eye(2, dtype="float32")), dtype)
 
     def net(self, X):
         """Return the scores."""
@@ -52,11 +53,20 @@ class SmallModel:
         return self.backend.to_numpy(self.W) - np.eye(2)
 
 
-def parameter(backend, array):
-    """Return the NumPy `array` as a tensor that gradients are taken of."""
+def cast(tensor, dtype):
+    """Return a native `tensor` in `dtype`, by name."""
+    if hasattr(tensor, "astype"):
+        return tensor.astype(dtype)
+    if hasattr(tensor, "to"):
+        return tensor.to(getattr(sys.modules["torch"], dtype))
+    return sys.modules["tensorflow"].cast(tensor, dtype)
+
+
+def parameter(backend, array, dtype="float32"):
+    """Return the NumPy `array` in `dtype`, as a tensor that gradients are taken of."""
+    tensor = cast(backend.tensor(array.copy()), dtype)
     if backend.name == "tensorflow":
-        return sys.modules["tensorflow"].Variable(array)
-    tensor = backend.tensor(array.copy())
+        return sys.modules["tensorflow"].Variable(tensor)
     if backend.name == "torch":
         return tensor.requires_grad_()
     if backend.name == "mxnet":

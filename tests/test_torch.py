@@ -67,6 +67,21 @@ def test_accuracy_of_a_tensor_with_a_gradient():
     assert d2l.accuracy(y_hat, torch.tensor([1])) == 1.0
 
 
+def test_autocast_trains_and_evaluates_as_it_is_without(batch):
+    def figures(net):
+        before = d2l.evaluate_accuracy(net, [batch])
+        loss = nn.CrossEntropyLoss(reduction="none")
+        history = d2l.train_ch3(net, [batch], [batch], loss, 2, torch.optim.SGD(net.parameters(), lr=0.5))
+        evaluated = d2l.evaluate_accuracy(net, [batch]), d2l.evaluate_loss(net, [batch], loss)
+        d2l.predict_ch3(lambda X: net(X.flatten(1)), [(batch[0].reshape(4, 1, 3), batch[1])])
+        return [before, *history.train_loss, *history.train_acc, *history.test_acc, *evaluated]
+
+    expected = figures(linear())
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        assert linear()(batch[0]).dtype is torch.bfloat16
+        assert figures(linear()) == pytest.approx(expected, abs=5e-3)
+
+
 READ_ONLY = """
 import warnings
 import numpy as np
