@@ -1,5 +1,10 @@
-"""Which data the notebooks under test run on, what FRAMEWORKS leaves out, and what a dead kernel costs."""
+"""Which data the notebooks under test run on, what FRAMEWORKS leaves out, and what a dead kernel costs.
 
+A test says by ``@pytest.mark.framework("mxnet")`` what it needs, a module that imports it by ``pytestmark``,
+a notebook in its metadata. What says nothing runs whatever is chosen.
+"""
+
+import ast
 import functools
 import os
 import time
@@ -9,7 +14,7 @@ import pytest
 from nbval.plugin import IPyNbCell
 
 from d2l_compat.gallery import data_choice
-from d2l_compat.gallery.discover import chosen_frameworks, is_left_out
+from d2l_compat.gallery.discover import chosen_frameworks, known, needed_frameworks
 
 NOTICE = pytest.StashKey()
 FRAMEWORKS = pytest.StashKey()
@@ -38,10 +43,37 @@ def pytest_report_header(config):
 
 
 def pytest_ignore_collect(collection_path, config):
-    """Leave out the notebooks of other frameworks, and the tests of what is their own."""
-    if collection_path.suffix not in (".ipynb", ".py"):
-        return None
-    return True if is_left_out(collection_path, config.stash[FRAMEWORKS]) else None
+    """Leave out the notebooks, and the modules of tests, that need what is not chosen."""
+    needed = {".ipynb": needed_frameworks, ".py": _marked}.get(collection_path.suffix)
+    return True if needed and _is_left_out(config, needed, collection_path) else None
+
+
+def pytest_collection_modifyitems(config, items):
+    """Deselect the tests that are marked for what is not chosen."""
+    left_out = {item for item in items if _is_left_out(config, _needed, item)}
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _is_left_out(config, needed, what):
+    try:
+        return not {*needed(what)} <= {*config.stash[FRAMEWORKS]}
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def _needed(item):
+    names = [name for mark in item.iter_markers("framework") for name in mark.args]
+    return names and known(names, f"{item.nodeid}, its marks")
+
+
+def _marked(module):
+    """Return the frameworks in the `pytestmark` of a module, which may not be imported without them."""
+    assigned = [s for s in ast.parse(module.read_text(encoding="utf-8")).body if isinstance(s, ast.Assign)]
+    marks = [s.value for s in assigned if ast.unparse(s.targets[0]) == "pytestmark"]
+    calls = [node for mark in marks for node in ast.walk(mark) if isinstance(node, ast.Call)]
+    names = [arg.value for call in calls if call.func.attr == "framework" for arg in call.args]
+    return known(names, f"{module}, its pytestmark")
 
 
 @pytest.hookimpl(tryfirst=True)

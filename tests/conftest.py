@@ -1,4 +1,7 @@
-"""Fixtures: every test that asks for `d2l`, `backend` or `face` runs once in each framework, or face."""
+"""Fixtures: every test that asks for `d2l`, `backend` or `face` runs once in each framework, or face.
+
+What else needs a framework says so, ``@pytest.mark.framework("mxnet")``: see conftest.py above this folder.
+"""
 
 import importlib
 import os
@@ -19,7 +22,13 @@ CHOSEN = os.environ.get("FRAMEWORKS", "").split() or frameworks()
 FACES = [name for name, framework in catalogue.faces().items() if framework in CHOSEN]
 
 
-@pytest.fixture(params=CHOSEN, scope="session")
+def marked(names):
+    """Return the `names` of faces, or of frameworks, as parameters that are marked for what they need."""
+    needed = catalogue.faces()
+    return [pytest.param(name, marks=pytest.mark.framework(needed[name])) for name in names]
+
+
+@pytest.fixture(params=marked(CHOSEN), scope="session")
 def d2l(request):
     """The face of one framework. A framework that is chosen and missing is an error, never a skip."""
     return prepared(request.param)
@@ -31,7 +40,7 @@ def backend(d2l):
     return d2l.accuracy.__self__
 
 
-@pytest.fixture(params=FACES, scope="session")
+@pytest.fixture(params=marked(FACES), scope="session")
 def face(request):
     """The face of one edition."""
     return importlib.import_module(f"d2l_compat.{request.param}")

@@ -14,6 +14,7 @@ import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
+from d2l_compat import frameworks
 from d2l_compat.gallery.execute import KERNELSPEC, LANGUAGE_INFO
 from d2l_compat.gallery.results import runs
 
@@ -60,6 +61,15 @@ def _kernel(notebook):
         stored = notebook.metadata.get(key)
         if stored != expected:
             yield f"{key} is {stored}, expected {expected}"
+
+
+def _frameworks(notebook):
+    needed, known = notebook.metadata.get("d2l_compat", {}).get("frameworks"), frameworks()
+    if not isinstance(needed, list) or not {*needed} <= {*known}:
+        yield (
+            f"metadata d2l_compat.frameworks is {needed}, expected a list of the frameworks that it needs, "
+            f"out of {', '.join(known)}, empty if it needs none"
+        )
 
 
 def _ids(notebook):
@@ -172,4 +182,4 @@ def _code(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-RULES = (_kernel, _ids, _tags, _timing, _source, _execution, _outputs, _data)
+RULES = (_kernel, _frameworks, _ids, _tags, _timing, _source, _execution, _outputs, _data)

@@ -7,7 +7,8 @@ import inspect
 import numpy as np
 import pytest
 
-from d2l_compat.gallery.discover import chosen_frameworks
+from conftest import marked
+from d2l_compat import frameworks
 
 N = 6
 LABELS = np.array([0, 9, 2, 3, 4, 5], dtype="int64")
@@ -239,7 +240,7 @@ def updaters(framework):
     return [updater for updater in both if not inspect.isfunction(updater)]
 
 
-@pytest.mark.parametrize("framework", chosen_frameworks())
+@pytest.mark.parametrize("framework", marked(frameworks()))
 def test_the_updaters_of_another_framework_are_refused(backend, refuses, framework):
     foreign = [Optimiser()] if framework == backend.name else updaters(framework)
     for updater in foreign:

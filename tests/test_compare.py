@@ -99,10 +99,11 @@ def _every_framework(monkeypatch):
 def write(tmp_path):
     """Return a function that writes a notebook of the given cells and returns its path."""
 
-    def write(name, *cells):
+    def write(name, *cells, needs=()):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(new_notebook(cells=list(cells)), path)
+        metadata = {"d2l_compat": {"frameworks": list(needs)}}
+        nbformat.write(new_notebook(cells=list(cells), metadata=metadata), path)
         return path
 
     return write
@@ -487,7 +488,7 @@ def test_bad_input_gets_an_error_and_changes_nothing(run, write, capsys, tmp_pat
 
 def test_frameworks_chooses_the_columns_and_their_order(monkeypatch, write, tmp_path):
     for name in frameworks():
-        write(f"lesson/{name}.ipynb", code("1", history(name)))
+        write(f"lesson/{name}.ipynb", code("1", history(name)), needs=[name])
     monkeypatch.setenv("FRAMEWORKS", "torch mxnet")
     page = parse(gallery_page(read_folder(tmp_path)))
     assert [head["data-column"] for head in page.select(".head")] == ["torch", "mxnet"]

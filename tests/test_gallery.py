@@ -1,6 +1,7 @@
 """The gallery executes what it finds, survives what is broken, and says what happened."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -31,8 +32,11 @@ history
 MODULE = Path(__file__)
 
 
-def write_notebook(path, *sources, heading="# Lesson"):
-    """Write a notebook with a heading and code cells named cell-1, cell-2, ... that hold stale outputs."""
+def write_notebook(path, *sources, heading="# Lesson", needs=()):
+    """Write a notebook with a heading and code cells named cell-1, cell-2, ... that hold stale outputs.
+
+    `needs` are the frameworks that its metadata name.
+    """
     stale = [new_output("stream", name="stdout", text="stale")]
     cells = [
         new_code_cell(source, id=f"cell-{i}", execution_count=9, outputs=stale)
@@ -40,6 +44,7 @@ def write_notebook(path, *sources, heading="# Lesson"):
     ]
     notebook = new_notebook(cells=[new_markdown_cell(heading, id="title"), *cells])
     notebook.metadata.language_info = nbformat.from_dict({"name": "python", "version": "3.0.0"})
+    notebook.metadata.d2l_compat = {"frameworks": list(needs)}
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, path)
 
@@ -57,14 +62,14 @@ def outputs(notebook):
 def run(tmp_path_factory):
     """Run the command line on good, bad and hostile notebooks; return the process and its folder."""
     folder = tmp_path_factory.mktemp("run")
-    write_notebook(folder / "in/lesson/torch.ipynb", TRAIN, heading="# Lesson $a < b$")
-    write_notebook(folder / "in/lesson/mxnet.ipynb", "raise AssertionError('not to be executed')")
+    write_notebook(folder / "in/lesson/torch.ipynb", TRAIN, heading="# Lesson $a < b$", needs=["torch"])
+    write_notebook(folder / "in/lesson/mxnet.ipynb", "raise AssertionError('not this')", needs=["mxnet"])
     write_notebook(folder / "in/lesson/.ipynb_checkpoints/torch.ipynb", "raise AssertionError('not this')")
     write_notebook(folder / "in/failing.ipynb", "print('so far')", f"raise ValueError({HOSTILE!r})", "1")
     write_notebook(folder / "in/dying.ipynb", "print('so far')", "import os\nos._exit(1)", "1")
     write_notebook(folder / "in/<i> & #1%.ipynb", "1", heading=f"# {HOSTILE}")
     (folder / "in/text.ipynb").write_text("no notebook")
-    write_notebook(folder / "in/compare.ipynb", "raise AssertionError('needs all frameworks')")
+    write_notebook(folder / "in/compare.ipynb", "raise AssertionError('not this')", needs=frameworks())
     environment = {**os.environ, "D2L_COMPAT_DATA": "synthetic", "FRAMEWORKS": "tensorflow torch"}
     environment.pop("OMP_NUM_THREADS", None)
     process = subprocess.run(
@@ -133,6 +138,7 @@ def test_notebook_that_fails_keeps_its_outputs_so_far_and_the_error(executed, na
 def test_executed_notebook_is_normalised(executed):
     notebook = executed("lesson/torch.ipynb")
     assert notebook.metadata == {
+        "d2l_compat": {"frameworks": ["torch"]},
         "kernelspec": {
             "display_name": "Python 3 (ipykernel)",
             "language": "python",
@@ -310,6 +316,13 @@ def check_refused(folder, capsys, reason):
     assert main(["refresh", str(folder)]) == 2
     assert reason in capsys.readouterr().err
     assert (folder / "lesson.ipynb").read_text() == before
+
+
+def test_a_notebook_that_needs_what_is_no_framework_is_an_error(tmp_path, capsys):
+    write_notebook(tmp_path / "lesson.ipynb", "1", needs=["pytorch"])
+    assert main(["run", str(tmp_path), str(tmp_path / "out")]) == 2
+    message = r"lesson.ipynb, metadata d2l_compat.frameworks: expected names out of .*, and received pytorch$"
+    assert re.search(message, capsys.readouterr().err, re.MULTILINE)
 
 
 @pytest.mark.parametrize(

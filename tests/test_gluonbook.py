@@ -7,6 +7,8 @@ from mxnet import autograd, gluon, nd, npx
 from d2l_compat import d2l_2019, gluonbook
 from d2l_compat.history import epoch_line
 
+pytestmark = pytest.mark.framework("mxnet")
+
 PIXELS = np.random.default_rng(0).random((6, 1, 28, 28)).astype("float32")
 
 

@@ -9,6 +9,8 @@ from jax import numpy as jnp
 
 from d2l_compat import jax as d2l
 
+pytestmark = pytest.mark.framework("jax")
+
 X = np.random.default_rng(0).random((4, 3), dtype="float32")
 Y = np.array([0, 1, 1, 0], dtype="int32")
 

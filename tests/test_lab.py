@@ -34,12 +34,17 @@ def start(monkeypatch):
     return start
 
 
+def needs(*frameworks):
+    """Return the metadata of a notebook that needs the `frameworks`."""
+    return {"d2l_compat": {"frameworks": frameworks}}
+
+
 @pytest.fixture
 def lesson(tmp_path):
     folder = tmp_path / "notebooks/lesson one"
     folder.mkdir(parents=True)
     for framework in ("torch", "tensorflow", "mxnet"):
-        (folder / f"{framework}.ipynb").touch()
+        (folder / f"{framework}.ipynb").write_text(json.dumps({"metadata": needs(framework)}))
     return folder
 
 

@@ -6,6 +6,8 @@ from mxnet import autograd, gluon, np, npx
 
 from d2l_compat import mxnet as d2l
 
+pytestmark = pytest.mark.framework("mxnet")
+
 
 @pytest.fixture
 def batch():

@@ -14,7 +14,7 @@ import parity
 import pytest
 
 import d2l_compat
-from d2l_compat.gallery.discover import discover
+from d2l_compat.gallery.discover import discover, needed_frameworks
 from d2l_compat.reproduce.editions import D2L_2019, GLUONBOOK, METRICS
 
 ROOT = Path(__file__).parents[1]
@@ -33,6 +33,7 @@ NO_HYGIENE = {
     "fail-long-line": "line 1: 80 columns, at most 78",
     "fail-missing-id": "not a valid notebook: 'id' is a required property",
     "fail-nbval-comment": "a comment steers nbval",
+    "fail-no-frameworks": "metadata d2l_compat.frameworks is None, expected a list of the frameworks that it",
     "fail-object-address": "output holds an object's address: 0x",
     "fail-old-format": "notebook format 4.4, expected 4.5",
     "fail-one-cell-stripped": "cell 'add': shows something when executed, and has no stored output",
@@ -44,6 +45,7 @@ NO_HYGIENE = {
     "fail-stripped-outputs": "no code cell has outputs: the notebook was stripped",
     "fail-synthetic-history": "stored results are of the synthetic stand-in",
     "fail-trailing-semicolon": "cell 'square': ends in ';'",
+    "fail-unknown-framework": "d2l_compat.frameworks is ['pytorch'], expected a list of the frameworks that",
     "fail-unknown-tag": "the tag 'raises-exception' is none of",
 }
 NO_PARITY = {
@@ -86,6 +88,12 @@ def test_lesson_exists_in_every_framework(folder):
 @pytest.mark.parametrize("folder", LESSONS, ids=lambda folder: folder.name)
 def test_counterparts_are_parallel(folder):
     assert parity.problems(counterparts(folder)) == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_counterpart_needs_the_framework_it_is_named_after_and_the_comparison_all(path):
+    expected = {"compare": d2l_compat.frameworks(), "gluonbook-2018": ("mxnet",), "d2l-2019": ("mxnet",)}
+    assert needed_frameworks(path) == expected.get(path.stem, (path.stem,))
 
 
 def history_cells(name):
@@ -244,13 +252,23 @@ def test_notebooks_are_only_executed_on_the_stand_in_and_a_line_says_so(tmp_path
 
 def test_frameworks_restricts_which_notebooks_are_collected(tmp_path):
     shutil.copy(ROOT / "conftest.py", tmp_path)
-    for name in ("mxnet", "torch", "plain", "compare"):
-        shutil.copy(FIXTURES / "pass-plain.ipynb", tmp_path / f"{name}.ipynb")
+    for name in ("mxnet", "torch"):
+        shutil.copy(FIXTURES / f"pass-counterparts/{name}.ipynb", tmp_path / f"needs-{name}.ipynb")
+    shutil.copy(FIXTURES / "pass-plain.ipynb", tmp_path / "mxnet.ipynb")
     done = run_pytest(tmp_path, "--collect-only", "-q", FRAMEWORKS="torch", D2L_COMPAT_DATA="synthetic")
     assert {line.split("::")[0] for line in done.stdout.splitlines() if "::" in line} == {
-        "plain.ipynb",
-        "torch.ipynb",
+        "needs-torch.ipynb",
+        "mxnet.ipynb",  # whatever its name
     }
+
+
+def test_a_notebook_that_needs_what_is_no_framework_is_an_error(tmp_path):
+    shutil.copy(ROOT / "conftest.py", tmp_path)
+    shutil.copy(FIXTURES / "fail-unknown-framework.ipynb", tmp_path)
+    done = run_pytest(tmp_path, FRAMEWORKS="torch", D2L_COMPAT_DATA="synthetic")
+    assert done.returncode
+    assert "metadata d2l_compat.frameworks: expected names out of" in done.stdout + done.stderr
+    assert "received pytorch" in done.stdout + done.stderr
 
 
 def test_frameworks_with_an_unknown_name_is_a_usage_error(tmp_path):

@@ -10,6 +10,8 @@ import tensorflow as tf
 
 from d2l_compat import tensorflow as d2l
 
+pytestmark = pytest.mark.framework("tensorflow")
+
 X = tf.constant(np.random.default_rng(0).random((4, 3)), dtype=tf.float32)
 Y = tf.constant([0, 1, 1, 0])
 

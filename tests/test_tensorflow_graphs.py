@@ -12,6 +12,8 @@ import tensorflow as tf
 from d2l_compat import tensorflow as d2l
 from d2l_compat import tensorflow_graphs
 
+pytestmark = pytest.mark.framework("tensorflow")
+
 rng = np.random.default_rng(0)
 BATCHES = [
     (tf.constant(rng.random((n, 28, 28, 1)), tf.float32), tf.constant(rng.integers(0, 10, n), tf.int32))

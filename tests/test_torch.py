@@ -9,6 +9,8 @@ from torch import nn
 
 from d2l_compat import torch as d2l
 
+pytestmark = pytest.mark.framework("torch")
+
 
 @pytest.fixture
 def batch():

@@ -1,9 +1,13 @@
-"""Which notebooks there are, and which of them FRAMEWORKS leaves out."""
+"""Which notebooks there are, and which of them FRAMEWORKS leaves out.
+
+A notebook says in its metadata which frameworks it needs: ``"d2l_compat": {"frameworks": ["torch"]}``.
+"""
 
 from __future__ import annotations
 
+import json
 import os
-import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import d2l_compat
@@ -14,37 +18,42 @@ def chosen_frameworks() -> tuple[str, ...]:
 
     Raises ValueError for a name that is not a framework of this package.
     """
-    known = d2l_compat.frameworks()
-    chosen = tuple(os.environ.get("FRAMEWORKS", "").split())
-    unknown = sorted(set(chosen) - set(known))
-    if unknown:
-        raise ValueError(
-            f"FRAMEWORKS: expected names out of {', '.join(known)}, separated by spaces, "
-            f"and received {', '.join(unknown)}"
-        )
-    return chosen or known
+    chosen = os.environ.get("FRAMEWORKS", "").split()
+    return known(chosen, "FRAMEWORKS, separated by spaces") or d2l_compat.frameworks()
 
 
-def is_left_out(notebook: Path, chosen: tuple[str, ...]) -> bool:
-    """Whether `notebook`, or a module of tests, needs a framework that is not among the chosen ones.
+def known(names: Sequence[str], where: str) -> tuple[str, ...]:
+    """Return the `names` that are given in `where`.
 
-    It needs those that it imports and the one that it is named after; compare.ipynb needs them all.
+    Raises ValueError for one that is not a framework of this package.
     """
-    known = set(d2l_compat.frameworks())
-    needed = known if notebook.stem == "compare" else known & {notebook.stem, *_imported(notebook)}
-    return not needed <= set(chosen)
+    expected = d2l_compat.frameworks()
+    unknown = ", ".join(str(name) for name in names if name not in expected)
+    if unknown:
+        raise ValueError(f"{where}: expected names out of {', '.join(expected)}, and received {unknown}")
+    return tuple(names)
 
 
-def _imported(path):
-    """Names of the modules that the lines of a Python file or of a notebook import."""
-    # In a notebook, which is read as it lies there, a line begins after a quotation mark.
-    return set(re.findall(r'^(?: *")?(?:import|from) (\w+)', path.read_text(encoding="utf-8"), re.MULTILINE))
+def needed_frameworks(notebook: Path) -> tuple[str, ...]:
+    """Return the frameworks that the metadata of `notebook` name; none where they do not speak of them.
+
+    What is no notebook needs none either: whoever executes it says what is wrong. Raises ValueError for a
+    name that is not a framework of this package.
+    """
+    try:
+        names = json.loads(notebook.read_text(encoding="utf-8"))["metadata"]["d2l_compat"]["frameworks"]
+    except (ValueError, KeyError, TypeError):
+        return ()
+    return known(names, f"{notebook}, metadata d2l_compat.frameworks")
 
 
 def discover(folder: Path, chosen: tuple[str, ...]) -> list[Path]:
-    """Return the notebooks anywhere below `folder`, sorted, without those of other frameworks."""
+    """Return the notebooks anywhere below `folder`, sorted, without those that need what is not chosen.
+
+    Raises ValueError as `needed_frameworks` does.
+    """
     return sorted(
         path
         for path in Path(folder).rglob("*.ipynb")
-        if ".ipynb_checkpoints" not in path.parts and not is_left_out(path, chosen)
+        if ".ipynb_checkpoints" not in path.parts and {*needed_frameworks(path)} <= {*chosen}
     )
