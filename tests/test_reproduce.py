@@ -45,8 +45,12 @@ def result(untrained=0.1, loss=0.45, accuracy=0.84, release=RELEASE):
     }
 
 
-def position(printed, *values):
-    return distribution.position(Figure("test_acc", 1, printed), values)
+DRAWN = {"release": RELEASE, "accuracies": [i / 1000 for i in range(50, 150)]}
+"""A hundred untrained nets, a thousandth apart."""
+
+
+def position(printed, *values, epoch=1):
+    return distribution.position(Figure("test_acc", epoch, printed), values, RELEASE)
 
 
 def test_runs_are_counted_below_equal_and_above_as_printed():
@@ -80,10 +84,29 @@ def test_a_figure_is_inside_if_printed_runs_reach_it(values, is_inside):
     assert position("0.842", *values).is_inside is is_inside
 
 
+@pytest.mark.parametrize(
+    ("printed", "percentile"),
+    [("0.0856", 36.0), ("0.1000", 50.5), ("0.0499", 0.0), ("0.1500", 100.0)],
+    ids=["between two", "equal to one", "below all", "above all"],
+)
+def test_the_percentile_counts_what_is_below_and_half_of_what_is_equal(printed, percentile):
+    assert position(printed, *DRAWN["accuracies"], epoch=0).percentile == percentile
+
+
+@pytest.mark.parametrize(
+    ("below", "is_inside"), [(4, False), (5, True), (995, True), (996, False)], ids=lambda value: str(value)
+)
+def test_an_untrained_net_is_inside_if_it_is_among_the_middle_99_percent_of_the_draws(below, is_inside):
+    values = [0.05] * below + [0.15] * (1000 - below)
+    assert position("0.100", *values, epoch=0).is_inside is is_inside
+    assert position("0.100", *values).is_inside
+
+
 def test_furthest_is_measured_in_standard_deviations():
     near, far = position("0.9", 0.1, 0.5), position("0.9", 0.80, 0.81)
     assert distribution.furthest([near, far, position("0.9", 0.9)]) is far
     assert distribution.furthest([position("0.9", 0.9)]) is None
+    assert distribution.furthest([position("0.9", 0.1, 0.5, epoch=0)]) is None
 
 
 def test_quartiles_are_taken_epoch_by_epoch():
@@ -92,37 +115,66 @@ def test_quartiles_are_taken_epoch_by_epoch():
     assert set(levels[1].values()) == {1.0}
 
 
-def verdict(*results, row=ROW):
-    return report.outcome(row, results).verdict
+def verdict(*results, row=ROW, drawn=DRAWN):
+    return report.outcome(row, results, drawn).verdict
+
+
+PERCENTILE = (
+    " The test accuracy, untrained, published as 0.1248, is at percentile 75.0 of 100 fresh initialisations "
+    "on the release of 2017-08-31"
+)
 
 
 def test_all_figures_in_the_range_and_bounds_kept_is_reproduced():
     found = verdict(result(0.12, accuracy=0.83), result(0.13, accuracy=0.85))
     assert found == distribution.Verdict(
         "reproduced",
-        "All 2 published figures lie within the range of 2 runs; 2 of 2 runs within the edition's bounds.",
+        "The published figure lies within the range of 2 runs; 2 of 2 runs within the edition's bounds."
+        f"{PERCENTILE}.",
     )
+
+
+def test_an_untrained_net_is_placed_among_the_draws_and_not_among_the_runs():
+    row = dataclasses.replace(ROW, published=ROW.published[:1])
+    found = verdict(result(0.05), result(0.06), row=row)
+    assert found == distribution.Verdict(
+        "reproduced", f"2 of 2 runs within the edition's bounds.{PERCENTILE}."
+    )
+
+
+def test_an_untrained_net_at_the_end_of_the_draws_is_not_reproduced():
+    row = dataclasses.replace(ROW, published=ROW.published[:1])
+    drawn = {"release": "2017-08-26", "accuracies": [0.12] * 1000}
+    found = verdict(result(0.1), result(0.15), row=row, drawn=drawn)
+    assert found.status == "not reproduced"
+    assert found.sentence.endswith(
+        "is at percentile 100.0 of 1000 fresh initialisations on the release of 2017-08-26, outside the "
+        "middle 99 percent."
+    )
+    assert found.reason is None
+    drawn = {"release": RELEASE, "accuracies": [0.12] * 1000}
+    assert "published figures come from" in verdict(result(0.1), row=row, drawn=drawn).reason
 
 
 def test_a_figure_outside_is_not_reproduced_with_the_distance_and_the_known_reason():
     found = verdict(result(0.12, accuracy=0.81), result(0.13, accuracy=0.83))
     assert found.status == "not reproduced"
     assert found.sentence == (
-        "1 of 2 published figures lies outside the range of 2 runs. Furthest out: test accuracy, epoch 2, "
-        "published as 0.84, 0.01 above the highest run, 1.4 standard deviations from the mean."
+        "The published figure lies outside the range of 2 runs. Furthest out: test accuracy, epoch 2, "
+        f"published as 0.84, 0.01 above the highest run, 1.4 standard deviations from the mean.{PERCENTILE}."
     )
     assert "release of 2017-08-26, these runs from that of 2017-08-31" in found.reason
 
 
 def test_the_other_release_is_no_reason_where_the_runs_have_it_too():
     row = dataclasses.replace(ROW, release=RELEASE)
-    assert verdict(result(), row=row).status == "not reproduced"
-    assert verdict(result(), row=row).reason is None
+    assert verdict(result(accuracy=0.8), row=row).status == "not reproduced"
+    assert verdict(result(accuracy=0.8), row=row).reason is None
 
 
 def test_a_run_outside_the_bounds_is_not_reproduced_and_other_data_do_not_excuse_it():
     row = dataclasses.replace(ROW, published=())
-    found = verdict(result(), result(loss=0.5), row=row)
+    found = verdict(result(), result(loss=0.5), row=row, drawn=None)
     assert found == distribution.Verdict(
         "not reproduced", "1 of 2 runs ended outside the edition's bound for the training loss (below 0.5)."
     )
@@ -268,7 +320,7 @@ def outcomes():
     """A row with published figures, one of them outside, and a hostile one without."""
     hostile = dataclasses.replace(ROW, key="D-torch", edition="<script>alert(1)</script>", published=())
     results = [result(0.12, accuracy=0.80), result(0.13, accuracy=0.82)]
-    return [report.outcome(row, results) for row in (ROW, hostile)]
+    return [report.outcome(ROW, results, DRAWN), report.outcome(hostile, results, None)]
 
 
 @pytest.fixture
@@ -293,12 +345,13 @@ def test_headings_captions_and_texts_for_charts_are_there(page):
 
 def test_verdict_and_positions_are_shown(page):
     section = page.find("section")
-    assert "Not reproduced. 1 of 2 published figures lies outside" in " ".join(section.p.text.split())
+    assert "Not reproduced. The published figure lies outside" in " ".join(section.p.text.split())
     assert "Known reason: The published figures come from" in " ".join(section.p.text.split())
     rows = section.table.tbody.find_all("tr")
     assert ["|".join(cell.text for cell in row.find_all(["th", "td"])) for row in rows] == [
-        "test accuracy, untrained|0.1248|0.1200|0.1250|0.1300|1|0|1|+0.0048|\N{MINUS SIGN}0.0|yes",
-        "test accuracy, epoch 2|0.84|0.8000|0.8100|0.8200|2|0|0|+0.0200|+2.1|no",
+        "test accuracy, untrained among 100 initialisations, release of 2017-08-31; range: the middle 99 "
+        "percent|0.1248|0.0500|0.0995|0.1490|75|0|25|\N{MINUS SIGN}0.0002|+0.9|75.0|yes",
+        "test accuracy, epoch 2|0.84|0.8000|0.8100|0.8200|2|0|0|+0.0200|+2.1|100.0|no",
     ]
 
 
@@ -307,9 +360,19 @@ def test_published_figures_are_marked_in_curves_distances_and_strip(page):
     assert [mark.title.text for mark in marks] == [
         "test accuracy, epoch 2: published 0.84, runs 0.8000 to 0.8200",
         "test accuracy, epoch 2: published 0.84, runs 0.8000 to 0.8200",
-        "test accuracy, untrained: published 0.1248, runs 0.1200 to 0.1300",
+        "test accuracy, untrained: published 0.1248, 100 initialisations 0.0500 to 0.1490",
     ]
     assert ["outside" in mark["class"] for mark in marks] == [True, True, False]
+
+
+def test_the_draws_are_a_histogram_behind_the_runs(outcomes, page):
+    drawn, none = (charts.strip(one, outcomes) for one in outcomes)
+    assert none.drawn == ""
+    ticks = {label: x for x, label in drawn.x_ticks}
+    corners = [tuple(map(float, corner.split(","))) for corner in drawn.drawn.split()]
+    highest = [x for x, y in corners if y == charts.TOP]
+    assert (min(highest), max(highest)) == (ticks["0.05"], ticks["0.15"])  # ten draws in each hundredth
+    assert page.find("section").find(class_="strip").polygon["points"] == drawn.drawn
 
 
 def test_a_chart_puts_values_where_its_ticks_say(outcomes):
@@ -327,7 +390,7 @@ def test_a_chart_puts_values_where_its_ticks_say(outcomes):
 
 
 def test_everything_made_of_synthetic_data_says_so(outcomes):
-    synthetic = [report.outcome(one.row, [result(release="synthetic")]) for one in outcomes]
+    synthetic = [report.outcome(one.row, [result(release="synthetic")], DRAWN) for one in outcomes]
     assert "SYNTHETIC DATA" in report.table(synthetic)
     assert json.loads(report.as_json(synthetic))["synthetic"] is True
     soup = BeautifulSoup(report.page(synthetic), "html.parser")
@@ -337,9 +400,12 @@ def test_everything_made_of_synthetic_data_says_so(outcomes):
 
 def test_the_json_holds_all_runs_positions_and_verdicts(outcomes):
     everything = json.loads(report.as_json(outcomes))
-    assert (everything["schema"], everything["synthetic"]) == (1, False)
+    assert (everything["schema"], everything["synthetic"]) == (2, False)
     row = everything["rows"][0]
     assert row["verdict"]["status"] == "not reproduced"
+    assert row["untrained"] == DRAWN
+    assert row["published"][0]["percentile"] == 75
+    assert row["published"][0]["release"] == RELEASE
     assert row["published"][1]["inside"] is False
     assert row["published"][1]["printed"] == "0.84"
     assert [(run["seed"], run["test_acc"]) for run in row["runs"]] == [(0, [0.74, 0.8]), (1, [0.74, 0.82])]
@@ -351,7 +417,8 @@ def test_the_table_has_a_line_for_each_row(outcomes):
     assert lines[2] == (
         "| C-torch. d2l, 2021: torch, scratch | 2 | 0.4500 (0.4500 to 0.4500) | 0.810 (0.800 to 0.820) "
         "| 0.84 / 0.810 (0.800 to 0.820) | not reproduced; 1 of 2 published in the range; "
-        "furthest out: test accuracy, epoch 2 by +0.0200; published on other data |"
+        "untrained 0.1248 at percentile 75.0 of 100 draws; furthest out: test accuracy, epoch 2 by +0.0200; "
+        "published on other data |"
     )
 
 

@@ -14,21 +14,23 @@ import psutil
 import pytest
 from bs4 import BeautifulSoup
 
-from conftest import CHOSEN
+from conftest import CHOSEN, marked
 from d2l_compat import fashion_mnist, trials
+from d2l_compat.reproduce import child
 from d2l_compat.reproduce.children import Children, RunError
 
 FRAMEWORK = "torch" if "torch" in CHOSEN else CHOSEN[0]
 SHORT = """
 import dataclasses, os, sys
-from d2l_compat.reproduce import __main__ as command_line, execution
+from d2l_compat.reproduce import __main__ as command_line, editions, execution
 
+editions.DRAWS = 30
 rows = command_line.rows()
 command_line.rows = lambda: [dataclasses.replace(row, num_epochs=1) for row in rows]
 execution.PATIENCE = int(os.environ.get("PATIENCE", 100))
 sys.exit(command_line.main())
 """
-"""The command with rows of one epoch, and as patient with a cluster as PATIENCE says."""
+"""The command with rows of one epoch and thirty draws, and as patient with a cluster as PATIENCE says."""
 
 SEEDS, RUNS = 4, 8
 REQUEST = {"style": "scratch", "seed": 0, "batch_size": 256, "lr": 0.1, "release": "2017-08-31"}
@@ -110,6 +112,43 @@ def test_a_run_is_the_training_that_its_seed_gives_anyone(whole):
     assert run["untrained_acc"] == trial.untrained_acc
     assert run["train_loss"] == pytest.approx(trial.history.train_loss, abs=1e-6)
     assert run["test_acc"] == pytest.approx(trial.history.test_acc, abs=3e-4)
+
+
+@pytest.mark.framework("torch")
+def test_the_runs_begin_with_the_first_of_the_nets_that_were_drawn(whole):
+    row = json.loads(results(whole))["rows"][0]
+    assert row["untrained"]["release"] == row["environment"]["release"]
+    assert len(row["untrained"]["accuracies"]) == 30
+    assert [run["untrained_acc"] for run in row["runs"]] == row["untrained"]["accuracies"][:SEEDS]
+
+
+DRAWN = marked(["d2l_2019", "mxnet", "tensorflow", "torch"])
+
+
+@pytest.mark.parametrize("face", DRAWN, indirect=True)
+def test_each_draw_is_what_evaluate_accuracy_says_of_that_net(face, monkeypatch):
+    monkeypatch.setattr(child, "TOGETHER", 2)
+    drawn = child.untrained(face.__name__.rpartition(".")[2], 3, ["2017-08-31"])
+    backend = face.accuracy.__self__
+    _, test_iter = face.load_data_fashion_mnist(256)
+    assert drawn == {"release": test_iter.release, "accuracies": drawn["accuracies"]}
+    assert len({*drawn["accuracies"]}) == 3
+    for seed, accuracy in enumerate(drawn["accuracies"]):
+        backend.set_seed(seed)
+        assert accuracy == backend.evaluate_accuracy(backend.softmax_regression().net, test_iter)
+
+
+@pytest.mark.parametrize(
+    ("is_here", "expected"), [(True, "2017-08-26"), (False, "2017-08-31")], ids=["here", "not here"]
+)
+def test_the_release_that_was_published_on_is_taken_where_it_is(monkeypatch, is_here, expected):
+    def locate(release, download):
+        assert (release.name, download) == ("2017-08-26", False)
+        if not is_here:
+            raise fashion_mnist.DataNotFound("no copy")
+
+    monkeypatch.setattr(fashion_mnist, "locate", locate)
+    assert child._first_here(["2017-08-26", "2017-08-31"]) == expected
 
 
 def test_the_page_and_the_table_are_written(whole):

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from d2l_compat.reproduce.distribution import quartiles
 from d2l_compat.reproduce.editions import METRICS
-from d2l_compat.reproduce.runs import value
 
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 360, 50, 10, 8, 22
 CURVES, DISTANCES, STRIP = 190, 150, 64  # heights
@@ -49,9 +49,13 @@ class Chart:
 
 @dataclass(frozen=True)
 class Strip:
-    """The test accuracies of the untrained nets: a dot for each run, stacked where they coincide."""
+    """The test accuracies of the untrained nets: a dot for each run, stacked where they coincide.
+
+    `drawn` is the SVG outline of a histogram of the other initialisations, empty where none were drawn.
+    """
 
     text: str
+    drawn: str
     dots: list[tuple[float, float, str]]
     marks: list[Mark]
     x_ticks: list[tuple[float, str]]
@@ -142,16 +146,17 @@ def _text(one, metric, published, is_distance):
 
 
 def _tell(position):
+    others = f"{position.among} initialisations" if position.figure.is_untrained else "runs"
     return (
-        f"{position.figure.name}: published {position.figure.printed}, runs {position.low:.4f} to "
+        f"{position.figure.name}: published {position.figure.printed}, {others} {position.low:.4f} to "
         f"{position.high:.4f}"
     )
 
 
 def strip(one, everything: Sequence) -> Strip:
     """Return the untrained nets of the outcome `one` on the scale of all."""
-    accuracies = [value(result, "test_acc", 0) for result in one.results]
-    positions = [position for position in one.positions if not position.figure.epoch]
+    accuracies = [result["untrained_acc"] for result in one.results]
+    positions = [position for position in one.positions if position.figure.is_untrained]
     ticks = [tick / 20 for tick in range(int(_highest(everything) * 20) + 2)]
     x = _scale(0, ticks[-1], LEFT, 3 * WIDTH - 2 * RIGHT)
     floor = STRIP - BOTTOM - 7
@@ -165,16 +170,30 @@ def strip(one, everything: Sequence) -> Strip:
         f"between {min(accuracies):.4f} and {max(accuracies):.4f}."
     )
     return Strip(
-        text=text + "".join(f" Published: {position.figure.printed}." for position in positions),
+        text=text + "".join(map(_place, positions)),
+        drawn=_histogram(one.drawn["accuracies"], x, floor) if one.drawn else "",
         dots=dots,
         marks=[Mark(x(float(p.figure.printed)), floor, _tell(p), p.is_inside) for p in positions],
         x_ticks=[(x(tick), f"{tick:g}") for tick in ticks],
     )
 
 
+def _place(position):
+    return (
+        f" Published: {position.figure.printed}, at percentile {position.percentile:.1f} of {position.among} "
+        "fresh initialisations."
+    )
+
+
+def _histogram(values, x, floor):
+    """Return the outline of how many `values` there are in each hundredth, up from the `floor`."""
+    counts = np.bincount([int(value * 100) for value in values])
+    heights = floor + 7 - (floor + 7 - TOP) * counts / counts.max()
+    steps = [f"{x(i / 100 + side)},{y:.1f}" for i, y in enumerate(heights) for side in (0, 0.01)]
+    return " ".join([f"{x(0)},{floor + 7}", *steps, f"{x(len(counts) / 100)},{floor + 7}"])
+
+
 def _highest(everything):
     untrained = [result["untrained_acc"] for one in everything for result in one.results]
-    return max(
-        untrained
-        + [float(p.figure.printed) for one in everything for p in one.positions if not p.figure.epoch]
-    )
+    positions = [p for one in everything for p in one.positions if p.figure.is_untrained]
+    return max(untrained + [max(p.high, float(p.figure.printed)) for p in positions])

@@ -7,6 +7,7 @@ a while.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
@@ -19,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from d2l_compat import trials
+from d2l_compat import fashion_mnist, trials
 from d2l_compat.importing import prepared
 
 CONTROLLED = {
@@ -39,6 +40,10 @@ TensorFlow writes no start-up notes: the last words of a process that died are i
 
 PATIENCE = 60
 """Seconds without a request after which the process ends."""
+
+
+TOGETHER = 50
+"""Untrained nets in one matrix product: more would only take more memory."""
 
 
 @functools.cache
@@ -83,6 +88,40 @@ def train(
     }
 
 
+def untrained(face: str, draws: int, releases: list[str]) -> dict:
+    """Evaluate as many untrained nets, from the seeds 0, 1, 2, ..., on the first of `releases` that is here.
+
+    Returns that ``"release"``, and as ``"accuracies"`` what `evaluate_accuracy` says of each net: from one
+    matrix product for many of them, since their scores are in the order of their probabilities.
+    """
+    d2l = prepared(face)
+    backend = d2l.accuracy.__self__
+    _, test = d2l.load_data_fashion_mnist(256, release=_first_here(releases))
+    X, y = test.images.reshape(-1, 784) / np.float32(255), test.labels[:, None]
+    accuracies = []
+    for start in range(0, draws, TOGETHER):
+        W = [_initial(backend, seed) for seed in range(start, min(start + TOGETHER, draws))]
+        scores = (X @ np.hstack(W)).reshape(len(X), len(W), 10)
+        accuracies += (scores.argmax(2) == y).mean(0).tolist()
+    return {"release": test.release, "accuracies": accuracies}
+
+
+def _initial(backend, seed):
+    """Return the weights, NumPy (784, 10), that a run from `seed` starts with; its biases are zero."""
+    backend.set_seed(seed)
+    W, _ = backend.softmax_regression().parameters()
+    return W
+
+
+def _first_here(releases):
+    """Return the first of `releases` whose files are on this machine; the last one is taken for granted."""
+    for release in releases[:-1]:
+        with contextlib.suppress(OSError, ValueError):  # a folder that D2L_COMPAT_DATA names has another one
+            fashion_mnist.locate(fashion_mnist.named(release), download=False)
+            return release
+    return releases[-1]
+
+
 def _code():
     """Return a checksum of this file and of the source of every module of this package that is loaded."""
     code = hashlib.sha256(Path(__file__).read_bytes())
@@ -119,7 +158,7 @@ def _end():
 
 
 def _answer(face, request):
-    do = {"environment": environment, "train": train}[request.pop("do")]
+    do = {"environment": environment, "train": train, "untrained": untrained}[request.pop("do")]
     try:
         return {"result": do(face, **request)}
     except Exception as error:  # whatever it is, the process that asked reports it

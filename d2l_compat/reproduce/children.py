@@ -1,7 +1,7 @@
 """Training in child processes: the same environment, and so the same numbers, wherever it is asked for.
 
-`run` and `environment` are the tasks of the experiment. Threads of this process call them, or the workers of
-a cluster do; neither the caller's threads nor what it has imported reach a training.
+`run`, `untrained` and `environment` are the tasks of the experiment. Threads of this process call them, or
+the workers of a cluster do; neither the caller's threads nor what it has imported reach a training.
 """
 
 from __future__ import annotations
@@ -160,6 +160,15 @@ def environment(asked: tuple[str, str]) -> dict[str, str]:
     """
     face, release = asked
     return children.ask(face, face, "environment", release=release)
+
+
+def untrained(asked: tuple[str, int, tuple[str, ...]]) -> dict:
+    """Return what `child.untrained` says of a face, a number of draws and releases, the three `asked`.
+
+    Raises `RunError` where the face or the data are not to be had.
+    """
+    face, draws, releases = asked
+    return children.ask(f"{face}, untrained", face, "untrained", draws=draws, releases=releases)
 
 
 def run(spec: Spec) -> dict:

@@ -9,16 +9,19 @@ from statistics import mean, stdev
 import numpy as np
 
 from d2l_compat.reproduce.editions import BOUNDS, METRICS, Figure, Row
-from d2l_compat.reproduce.runs import value
+
+MIDDLE = 99
+"""Percent. The untrained net of an edition is as good as one of ours if it is among so many in the middle."""
 
 
 @dataclass(frozen=True)
 class Position:
-    """Where a published `figure` lies among the runs.
+    """Where a published `figure` lies among the runs; that of an untrained net among fresh initialisations.
 
-    So many runs are `below` it, `equal` to it when printed with as many digits, and `above` it. `low`,
-    `median` and `high` are the runs' own, `nearest` that of the run nearest to it. `deviation` is its
-    distance from their mean in standard deviations (n - 1), None where the runs have none.
+    So many of them are `below` it, `equal` to it when printed with as many digits, and `above` it. `low`,
+    `median` and `high` are their own, `nearest` that of the one nearest to it. `deviation` is its distance
+    from their mean in standard deviations (n - 1), None where they have none. `release` is of the data that
+    they had.
     """
 
     figure: Figure
@@ -30,15 +33,31 @@ class Position:
     high: float
     nearest: float
     deviation: float | None
+    release: str
+
+    @property
+    def among(self) -> int:
+        """How many runs or initialisations there are."""
+        return self.below + self.equal + self.above
+
+    @property
+    def percentile(self) -> float:
+        """How many percent of them are below the figure, of the equal ones a half."""
+        return 100 * (self.below + self.equal / 2) / self.among
 
     @property
     def is_inside(self) -> bool:
-        """Whether the runs, printed like the figure, reach it from both sides."""
+        """Whether the runs, printed like the figure, reach it from both sides.
+
+        Initialisations are so many that they reach nearly everything: there it must be in their `MIDDLE`.
+        """
+        if self.figure.is_untrained:
+            return abs(self.percentile - 50) <= MIDDLE / 2
         return bool(self.equal or (self.below and self.above))
 
     @property
     def distance(self) -> float:
-        """From the nearest run to the figure; negative where the figure is the lower one."""
+        """From the nearest of them to the figure; negative where the figure is the lower one."""
         return float(self.figure.printed) - self.nearest
 
 
@@ -64,8 +83,8 @@ class Verdict:
     reason: str | None = None
 
 
-def position(figure: Figure, values: Sequence[float]) -> Position:
-    """Return where `figure` lies among `values`, one of each run."""
+def position(figure: Figure, values: Sequence[float], release: str) -> Position:
+    """Return where `figure` lies among `values`, one of each run on the data of `release`."""
     published, digits = float(figure.printed), len(figure.printed.partition(".")[2])
     printed = [float(f"{value:.{digits}f}") for value in values]
     spread = stdev(values) if len(values) > 1 else 0.0
@@ -79,20 +98,33 @@ def position(figure: Figure, values: Sequence[float]) -> Position:
         high=max(values),
         nearest=min(values, key=lambda value: abs(value - published)),
         deviation=(published - mean(values)) / spread if spread else None,
+        release=release,
     )
 
 
-def positions(row: Row, results: Sequence[dict]) -> list[Position]:
-    """Return the position of each published figure of `row` among the `results` of its runs."""
+def positions(row: Row, results: Sequence[dict], drawn: dict | None) -> list[Position]:
+    """Return the position of each published figure of `row` among the `results` of its runs.
+
+    That of the untrained net is placed among the accuracies `drawn`, see `child.untrained`.
+    """
     return [
-        position(figure, [value(result, figure.metric, figure.epoch) for result in results])
+        position(figure, drawn["accuracies"], drawn["release"])
+        if figure.is_untrained
+        else position(figure, _values(figure, results), results[0]["environment"]["release"])
         for figure in row.published
     ]
 
 
+def _values(figure, results):
+    return [result[figure.metric][figure.epoch - 1] for result in results]
+
+
 def furthest(positions: Sequence[Position]) -> Position | None:
-    """Return which of `positions` is furthest outside the range, in standard deviations; None if none is."""
-    outside = [one for one in positions if not one.is_inside]
+    """Return which of `positions` is furthest outside the range, in standard deviations; None if none is.
+
+    The untrained net's is none of them: its percentile says all.
+    """
+    outside = [one for one in positions if not (one.is_inside or one.figure.is_untrained)]
     return max(outside, key=lambda one: (abs(one.deviation or 0), abs(one.distance)), default=None)
 
 
@@ -116,26 +148,30 @@ def verdict(
 ) -> Verdict:
     """Return the verdict on `row` after so many `runs` on the data of `release`.
 
-    Reproduced means that every published figure lies within the range of the runs, and that every run keeps
-    the edition's bounds. The stand-in gives no verdict.
+    Reproduced means that every published figure lies within the range of the runs, that of the untrained net
+    in the middle of the initialisations, and that every run keeps the edition's bounds. The stand-in gives no
+    verdict.
     """
     if release == "synthetic":
         return Verdict("no verdict", "Synthetic data: these runs say nothing about the published figures.")
     outside = [one for one in positions if not one.is_inside]
     broken = [bound for bound in bounds if bound.within < bound.runs]
-    if not (outside or broken):
-        return Verdict("reproduced", _agreement(positions, bounds, runs))
-    sentences = [_broken(bound) for bound in broken]
-    if outside:
-        sentences.insert(0, _outside(outside, len(positions), runs))
-    return Verdict("not reproduced", " ".join(sentences), _reason(row, outside, release))
+    trained = [one for one in positions if not one.figure.is_untrained]
+    sentences = [_outside(trained, runs)] if furthest(positions) else []
+    sentences += map(_broken, broken)
+    if not sentences:
+        sentences.append(_agreement(trained, bounds, runs, is_published=bool(positions)))
+    text = " ".join([*sentences, *(_percentile(one) for one in positions if one.figure.is_untrained)])
+    if outside or broken:
+        return Verdict("not reproduced", text, _reason(row, outside))
+    return Verdict("reproduced", text)
 
 
-def _agreement(positions, bounds, runs):
+def _agreement(positions, bounds, runs, is_published):
     parts = [f"{_figures(len(positions))} within the range of {_runs(runs)}"] if positions else []
     if bounds:
         kept = f"{runs} of {_runs(runs)} within the edition's bounds"
-        parts.append(kept if positions else f"no figure published, {kept}")
+        parts.append(kept if is_published else f"no figure published, {kept}")
     text = "; ".join(parts)
     return f"{text[0].upper()}{text[1:]}."
 
@@ -152,14 +188,14 @@ def _runs(count):
     return "1 run" if count == 1 else f"{count} runs"
 
 
-def _outside(outside, count, runs):
-    worst = furthest(outside)
+def _outside(positions, runs):
+    outside, worst = [one for one in positions if not one.is_inside], furthest(positions)
     side = "above the highest run" if worst.distance > 0 else "below the lowest run"
     digits = len(worst.figure.printed.partition(".")[2])
     far = "" if worst.deviation is None else f", {abs(worst.deviation):.1f} standard deviations from the mean"
     gap = f"{abs(worst.distance):.{digits}f}"
     return (
-        f"{_figures(len(outside), count)} outside the range of {_runs(runs)}. Furthest out: "
+        f"{_figures(len(outside), len(positions))} outside the range of {_runs(runs)}. Furthest out: "
         f"{worst.figure.name}, published as {worst.figure.printed}, {gap} {side}{far}."
     )
 
@@ -171,13 +207,22 @@ def _broken(bound):
     )
 
 
-def _reason(row, outside, release):
+def _percentile(one):
+    middle = "" if one.is_inside else f", outside the middle {MIDDLE} percent"
+    return (
+        f"The {one.figure.name}, published as {one.figure.printed}, is at percentile {one.percentile:.1f} of "
+        f"{one.among} fresh initialisations on the release of {one.release}{middle}."
+    )
+
+
+def _reason(row, outside):
     """Return why published figures may lie outside, where that is known: they are those of other data."""
-    if not outside or row.release in (None, release):
+    others = [one.release for one in outside if row.release not in (None, one.release)]
+    if not others:
         return None
     return (
         f"The published figures come from the Fashion-MNIST release of {row.release}, these runs from that "
-        f"of {release}; the publisher replaced the former, which held duplicates."
+        f"of {others[0]}; the publisher replaced the former, which held duplicates."
     )
 
 

@@ -10,6 +10,9 @@ from d2l_compat.gallery.discover import chosen_frameworks
 
 METRICS = {"train_loss": "training loss", "train_acc": "training accuracy", "test_acc": "test accuracy"}
 
+DRAWS = 1000
+"""Fresh initialisations among which the accuracy of an untrained net, one draw, is placed."""
+
 OLD, NEW = "2017-08-26", "2017-08-31"
 """The releases of the data on which figures were published. MXNet has shipped the old one all along."""
 
@@ -25,7 +28,12 @@ class Figure:
     @property
     def name(self) -> str:
         """``'training loss, epoch 5'``."""
-        return f"{METRICS[self.metric]}, {f'epoch {self.epoch}' if self.epoch else 'untrained'}"
+        return f"{METRICS[self.metric]}, {'untrained' if self.is_untrained else f'epoch {self.epoch}'}"
+
+    @property
+    def is_untrained(self) -> bool:
+        """Whether it is of the untrained net, and so one draw of the initial weights."""
+        return self.epoch == 0
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,11 @@ class Row:
     def title(self) -> str:
         """``'d2l, 2021: torch, scratch'``."""
         return f"{self.edition}: {self.framework}, {self.style}"
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether a figure of the untrained net was published."""
+        return any(figure.is_untrained for figure in self.published)
 
     @property
     def effort(self) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from tqdm import tqdm
 
 from d2l_compat import fashion_mnist
-from d2l_compat.reproduce import children, report
+from d2l_compat.reproduce import children, editions, report
 from d2l_compat.reproduce.children import RunError
 from d2l_compat.reproduce.editions import Row
 from d2l_compat.reproduce.runs import Spec, Store, spec
@@ -33,7 +33,10 @@ def outcomes(
             store.write(one, result)
             results[one] = result
             progress.advance(one)
-    return [report.outcome(row, [results[spec(row, seed, release)] for seed in range(seeds)]) for row in rows]
+    asked = {row: (row.face, editions.DRAWS, (row.release, release)) for row in rows if row.is_drawn}
+    drawn = dict(each(children.untrained, asked.values()))
+    runs = {row: [results[spec(row, seed, release)] for seed in range(seeds)] for row in rows}
+    return [report.outcome(row, runs[row], drawn.get(asked.get(row))) for row in rows]
 
 
 def _read(store, one, environment):

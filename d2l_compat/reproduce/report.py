@@ -14,17 +14,21 @@ from d2l_compat.reproduce import charts, distribution
 from d2l_compat.reproduce.distribution import Bound, Position, Verdict
 from d2l_compat.reproduce.editions import METRICS, Row
 
-SCHEMA = 1
+SCHEMA = 2
 TEMPLATES = Path(__file__).parent / "templates"
 SYNTHETIC = "SYNTHETIC DATA: these runs trained on the stand-in, not on Fashion-MNIST, and give no verdict"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A row with the `results` of its runs, by seed, and what they say about its published figures."""
+    """A row with the `results` of its runs, by seed, and what they say about its published figures.
+
+    `drawn` is what `child.untrained` returns, None where no figure of an untrained net was published.
+    """
 
     row: Row
     results: Sequence[dict]
+    drawn: dict | None
     positions: list[Position]
     bounds: list[Bound]
     verdict: Verdict
@@ -36,7 +40,7 @@ class Outcome:
 
     @property
     def inside(self) -> int:
-        """How many published figures lie within the range of the runs."""
+        """How many published figures lie within the range of the runs, or in the middle of what was drawn."""
         return sum(position.is_inside for position in self.positions)
 
     @property
@@ -45,12 +49,12 @@ class Outcome:
         return distribution.furthest(self.positions)
 
 
-def outcome(row: Row, results: Sequence[dict]) -> Outcome:
-    """Return what the `results`, at least one, say about `row`."""
-    positions, bounds = distribution.positions(row, results), distribution.bounds(row, results)
+def outcome(row: Row, results: Sequence[dict], drawn: dict | None) -> Outcome:
+    """Return what the `results`, at least one, and the untrained nets that were `drawn` say about `row`."""
+    positions, bounds = distribution.positions(row, results, drawn), distribution.bounds(row, results)
     release = results[0]["environment"]["release"]
     verdict = distribution.verdict(row, positions, bounds, len(results), release)
-    return Outcome(row, results, positions, bounds, verdict)
+    return Outcome(row, results, drawn, positions, bounds, verdict)
 
 
 def write(folder: Path, outcomes: Sequence[Outcome]) -> Path:
@@ -75,6 +79,7 @@ def as_json(outcomes: Sequence[Outcome]) -> str:
             "environment": one.environment,
             "verdict": asdict(one.verdict),
             "published": [_position(position) for position in one.positions],
+            "untrained": one.drawn,
             "bounds": [asdict(bound) for bound in one.bounds],
             "quartiles": {metric: distribution.quartiles(one.results, metric) for metric in METRICS},
             "runs": [
@@ -94,7 +99,11 @@ def as_json(outcomes: Sequence[Outcome]) -> str:
 
 
 def _position(position):
-    derived = {"inside": position.is_inside, "distance": position.distance}
+    derived = {
+        "inside": position.is_inside,
+        "distance": position.distance,
+        "percentile": position.percentile,
+    }
     return {**asdict(position.figure), **asdict(position), **derived, "figure": position.figure.name}
 
 
@@ -122,6 +131,10 @@ def _verdict(one):
     parts = [one.verdict.status]
     if one.positions:
         parts.append(f"{one.inside} of {len(one.positions)} published in the range")
+    for position in one.positions:
+        if position.figure.is_untrained:
+            name = f"untrained {position.figure.printed}"
+            parts.append(f"{name} at percentile {position.percentile:.1f} of {position.among} draws")
     if one.furthest:
         parts.append(f"furthest out: {one.furthest.figure.name} by {one.furthest.distance:+.4f}")
     if one.verdict.reason:
@@ -151,5 +164,6 @@ def page(outcomes: Sequence[Outcome]) -> str:
         runs=len(outcomes[0].results),
         reproduced=sum(one.verdict.status == "reproduced" for one in outcomes),
         quartiles=distribution.quartiles,
+        middle=distribution.MIDDLE,
         version=__version__,
     )

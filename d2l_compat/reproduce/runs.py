@@ -44,11 +44,6 @@ def key(spec: Spec, environment: dict[str, str]) -> str:
     return f"{spec.row}-{spec.seed:03}-{hashlib.sha256(everything.encode()).hexdigest()[:16]}"
 
 
-def value(result: dict, metric: str, epoch: int) -> float:
-    """Return the figure of a run after `epoch` epochs; 0, of the test accuracy only, is the untrained net."""
-    return result[metric][epoch - 1] if epoch else result["untrained_acc"]
-
-
 class Store:
     """The finished runs in a folder, a file each."""
 
