@@ -8,6 +8,7 @@ What a backend is made for, and why it looks as it does:
 4. A new framework is one new file that subclasses `Helpers`, and its notebooks.
 """
 
+import contextlib
 import inspect
 import math
 from abc import ABC, abstractmethod
@@ -78,9 +79,16 @@ class Backend(ABC):
     def train_mode(self, net):  # noqa: B027 - not every framework has modes
         """Switch `net` to training behaviour, where the framework keeps that in the net."""
 
+    def modes_kept(self, net):
+        """Return a context that leaves `net`, and every part of it, in the mode in which it was entered."""
+        return contextlib.nullcontext()
+
     @abstractmethod
     def predict(self, net, X):
-        """Return ``net(X)`` as a native tensor, in inference mode and without recording gradients."""
+        """Return ``net(X)`` as a native tensor, in inference mode and without recording gradients.
+
+        A net that keeps its mode is left in inference mode, but within `modes_kept`.
+        """
 
     def bound(self, net, updater):
         """Return `net` as a function of X alone: where it does not own its parameters, those of `updater`."""
@@ -156,6 +164,16 @@ def is_batch_mean(loss, l):
     It is one number; of a batch of one example, mean, sum and the example's own loss are the same.
     """
     return math.prod(l.shape) == 1 and getattr(loss, "reduction", None) != "sum"
+
+
+def method(name):
+    """Return a function that calls the method `name` of its first argument, as ``d2l.reshape(x, 2, 3)``."""
+
+    def call(x, *args, **kwargs):
+        return getattr(x, name)(*args, **kwargs)
+
+    call.__doc__ = f"Return ``x.{name}(*args, **kwargs)``."
+    return call
 
 
 def takes(updater, count):

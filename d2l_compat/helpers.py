@@ -27,7 +27,10 @@ class Accumulator:
         self.data = [0.0] * n
 
     def add(self, *args):
-        """Add a number, or tensor of one element, to each sum. Raises ValueError unless there are `n`."""
+        """Add a number, or tensor of one element, to each sum.
+
+        Raises ValueError unless there are `n`, and for a tensor of more elements, or of none.
+        """
         if len(args) != len(self.data):
             raise ValueError(f"Accumulator.add: expected {len(self.data)} values, received {len(args)}")
         self.data = [total + _number(value) for total, value in zip(self.data, args)]
@@ -170,6 +173,9 @@ class Helpers(Regression):
         optimiser or a function of the batch size (TensorFlow: an `Updater`). Both figures are taken as
         training goes, before each step.
 
+        Dropout is active while the net is trained, in TensorFlow too, where the book's own function calls a
+        Keras model as ``net(X)`` and so leaves it off.
+
         Raises FloatingPointError at the first loss that is NaN or infinite, ValueError where `train_iter`
         yields nothing; TypeError or ValueError for an updater that is none, and, naming the batch and before
         its update, for one without examples, labels that are not the numbers of classes of the net, and a
@@ -268,18 +274,20 @@ class Helpers(Regression):
     def predict_ch3(self, net, test_iter, n=6):
         """Show the first `n` images of `test_iter`, each titled with its true label over the predicted one.
 
-        Right predictions are titled in green, wrong ones titled and framed in red. Raises ValueError for `n`
-        below 1, or where `test_iter` yields nothing.
+        Right predictions are titled in green, wrong ones titled and framed in red. The net predicts in
+        evaluation mode, and is afterwards in the mode in which it was. Raises ValueError for `n` below 1, or
+        where `test_iter` yields nothing.
         """
         if n < 1:
             raise ValueError(f"n: expected at least 1 image to show, received {n}")
         images, truth, predicted = [], [], []
-        for X, y in test_iter:
-            images.extend(self._as_numpy(X))
-            truth.extend(self._as_numpy(y))
-            predicted.extend(self._as_numpy(self.predict(net, X)).argmax(axis=1))
-            if len(images) >= n:
-                break
+        with self.modes_kept(net):
+            for X, y in test_iter:
+                images.extend(self._as_numpy(X))
+                truth.extend(self._as_numpy(y))
+                predicted.extend(self._as_numpy(self.predict(net, X)).argmax(axis=1))
+                if len(images) >= n:
+                    break
         checks.some(len(images))
         names = zip(*map(self.get_fashion_mnist_labels, (truth[:n], predicted[:n])))
         titles = [f"{true}\n{guess}" for true, guess in names]
@@ -312,8 +320,13 @@ def get_dataloader_workers(num_workers=4):
 def _number(value):
     """Return a number, or the only element of a tensor or array, as a float."""
     value = value.detach() if hasattr(value, "detach") else value  # PyTorch warns of those with a gradient
-    axes = len(getattr(value, "shape", ()))
-    return float(value[(0,) * axes]) if axes else float(value)  # NumPy 2.4 converts no arrays with axes
+    shape = tuple(getattr(value, "shape", ()))
+    if math.prod(shape) != 1:
+        raise ValueError(
+            f"Accumulator.add: expected a number or a tensor of one element, received shape {shape}. "
+            "Add its sum or its mean."
+        )
+    return float(value[(0,) * len(shape)] if shape else value)  # NumPy 2.4 converts no arrays with axes
 
 
 def _peak_memory():

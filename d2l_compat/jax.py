@@ -7,7 +7,7 @@ import secrets
 import numpy as np
 
 from . import checks
-from .backend import Model, is_batch_mean, takes, unknown_updater
+from .backend import Model, is_batch_mean, method, takes, unknown_updater
 from .helpers import Accumulator, Helpers, get_dataloader_workers
 from .history import History
 from .importing import fall_through, requires
@@ -22,9 +22,9 @@ with requires("JAX", "pip install jax"):
     # fmt: off
     # isort: off
     from jax.numpy import (  # under the names that d2l has for them
-        abs, arange, argmax, array as tensor, astype, concatenate as concat, cos, cosh, exp, expand_dims, eye,
-        float32, int32, int64, linspace, log, matmul, mean as reduce_mean, meshgrid, ones, ones_like, repeat,
-        reshape, sin, sinh, size, stack, sum as reduce_sum, swapaxes, tanh, transpose, zeros, zeros_like,
+        abs, arange, array as tensor, concatenate as concat, cos, cosh, exp, expand_dims, eye, float32, int32,
+        int64, linspace, log, matmul, meshgrid, ones, ones_like, sin, sinh, size, stack, tanh, transpose,
+        zeros, zeros_like,
     )
     # isort: on
     # fmt: on
@@ -232,6 +232,15 @@ normal = _jax.normal
 batch_matmul = jnp.matmul
 numpy = np.asarray
 to = jax.device_put
+
+# Called by method, so that they take what has the method: JAX's arrays and NumPy's.
+argmax = method("argmax")
+astype = method("astype")
+reduce_mean = method("mean")
+reduce_sum = method("sum")
+repeat = method("repeat")
+reshape = method("reshape")
+swapaxes = method("swapaxes")
 
 
 def rand(*shape):

@@ -1,6 +1,6 @@
 """The face of edition 2021 (d2l 0.14 to 0.17), MXNet np: ``from d2l_compat import mxnet as d2l``."""
 
-from .backend import Model, is_batch_mean, takes, unknown_updater
+from .backend import Model, is_batch_mean, method, takes, unknown_updater
 from .helpers import Accumulator, Helpers, get_dataloader_workers
 from .history import History
 from .importing import fall_through, requires
@@ -192,16 +192,16 @@ rand = np.random.rand
 randn = np.random.randn
 sigmoid = npx.sigmoid
 
-# Methods of an array that the book calls as functions: ``d2l.reshape(x, (2, 3))``.
-argmax = np.ndarray.argmax
-astype = np.ndarray.astype
-numpy = np.ndarray.asnumpy
-reduce_mean = np.ndarray.mean
-reduce_sum = np.ndarray.sum
-repeat = np.ndarray.repeat
-reshape = np.ndarray.reshape
-swapaxes = np.ndarray.swapaxes
-to = np.ndarray.as_in_context
+# Called by method, so that they take what has the method: MXNet's arrays and NumPy's.
+argmax = method("argmax")
+astype = method("astype")
+numpy = method("asnumpy")
+reduce_mean = method("mean")
+reduce_sum = method("sum")
+repeat = method("repeat")
+reshape = method("reshape")
+swapaxes = method("swapaxes")
+to = method("as_in_context")
 
 __getattr__ = fall_through("mxnet")
 # fmt: off

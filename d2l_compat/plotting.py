@@ -7,6 +7,8 @@ import sys
 
 from .history import epoch_line
 
+FMTS = ("-", "m--", "g-.", "r:")  # of the curves; None, the default until d2l 0.13, means these too
+
 # matplotlib is imported where a figure is made: its import takes longer than all the rest of this package's.
 
 
@@ -55,7 +57,7 @@ def plot(
     ylim=None,
     xscale="linear",
     yscale="linear",
-    fmts=("-", "m--", "g-.", "r:"),
+    fmts=FMTS,
     figsize=(3.5, 2.5),
     axes=None,
 ):
@@ -73,7 +75,7 @@ def plot(
     if len(Y) == 1:
         Y = Y * len(X)
     axes.cla()
-    for x, y, fmt in zip(X, Y, itertools.cycle(fmts)):
+    for x, y, fmt in zip(X, Y, itertools.cycle(fmts or FMTS)):
         axes.plot(x, y, fmt)
     set_axes(axes, xlabel, ylabel, xlim, ylim, xscale, yscale, legend)
 
@@ -154,7 +156,7 @@ class Animator:
         ylim=None,
         xscale="linear",
         yscale="linear",
-        fmts=("-", "m--", "g-.", "r:"),
+        fmts=FMTS,
         nrows=1,
         ncols=1,
         figsize=(3.5, 2.5),
@@ -169,7 +171,7 @@ class Animator:
         self.axes[0].set(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)
         self.axes[0].grid(alpha=0.4)
         self._legend = legend or []
-        self.fmts = fmts
+        self.fmts = fmts or FMTS
         self.X, self.Y, self._lines = [], [], []
         self._display = None
 

@@ -48,20 +48,22 @@ class Regression(Backend):
     def evaluate_loss(self, net, data_iter, loss):
         """Return the mean of ``loss(net(X), y)`` over the examples of `data_iter`, without gradients.
 
-        y is brought into the shape of the prediction where both have as many elements. Raises ValueError
-        where `data_iter` yields nothing, or a batch without examples.
+        y is brought into the shape of the prediction where both have as many elements. The net predicts in
+        evaluation mode, and is afterwards in the mode in which it was. Raises ValueError where `data_iter`
+        yields nothing, or a batch without examples.
         """
         total = examples = 0
-        for step, (X, y) in enumerate(data_iter, 1):
-            n = len(y)
-            checks.not_empty(step, n)
-            y_hat = self.predict(net, X)
-            if math.prod(y.shape) == math.prod(y_hat.shape):
-                y = self.reshape(y, y_hat.shape)
-            losses = self._as_numpy(self.losses(loss, y_hat, y))
-            is_sum = getattr(loss, "reduction", None) == "sum"
-            total += losses.item() if is_sum else losses.mean(dtype=float).item() * n
-            examples += n
+        with self.modes_kept(net):
+            for step, (X, y) in enumerate(data_iter, 1):
+                n = len(y)
+                checks.not_empty(step, n)
+                y_hat = self.predict(net, X)
+                if math.prod(y.shape) == math.prod(y_hat.shape):
+                    y = self.reshape(y, y_hat.shape)
+                losses = self._as_numpy(self.losses(loss, y_hat, y))
+                is_sum = getattr(loss, "reduction", None) == "sum"
+                total += losses.item() if is_sum else losses.mean(dtype=float).item() * n
+                examples += n
         checks.some(examples)
         return total / examples
 

@@ -1,8 +1,10 @@
 """The face of edition 2021 (d2l 0.14 to 0.17), PyTorch: ``from d2l_compat import torch as d2l``."""
 
+import contextlib
+
 import numpy as np
 
-from .backend import Model, is_batch_mean, takes, unknown_updater
+from .backend import Model, is_batch_mean, method, takes, unknown_updater
 from .helpers import Accumulator, Helpers, get_dataloader_workers
 from .history import History
 from .importing import fall_through, requires
@@ -16,10 +18,9 @@ with requires("PyTorch", "pip install torch"):
     # fmt: off
     # isort: off
     from torch import (  # under the names that the editions of 2021 have for them
-        abs, arange, argmax, bmm as batch_matmul, cat as concat, cos, cosh, exp, eye, float32, int32, int64,
-        linspace, log, matmul, mean as reduce_mean, meshgrid, normal, numel as size, ones, ones_like, rand,
-        randn, sigmoid, sin, sinh, stack, sum as reduce_sum, swapaxes, t as transpose, tanh, tensor,
-        unsqueeze as expand_dims, zeros, zeros_like,
+        abs, arange, bmm as batch_matmul, cat as concat, cos, cosh, exp, eye, float32, int32, int64, linspace,
+        log, matmul, meshgrid, normal, ones, ones_like, rand, randn, sigmoid, sin, sinh, stack, tanh, tensor,
+        zeros, zeros_like,
     )
     # isort: on
     # fmt: on
@@ -61,6 +62,15 @@ class Torch(Helpers):
     def train_mode(self, net):
         if isinstance(net, nn.Module):
             net.train()
+
+    @contextlib.contextmanager
+    def modes_kept(self, net):
+        modes = [(part, part.training) for part in net.modules()] if isinstance(net, nn.Module) else []
+        try:
+            yield
+        finally:
+            for part, mode in modes:
+                part.training = mode
 
     def predict(self, net, X):
         if isinstance(net, nn.Module):
@@ -201,16 +211,23 @@ try_all_gpus = _torch.try_all_gpus
 try_gpu = _torch.try_gpu
 
 
-def numpy(x):
+def numpy(x, *args, **kwargs):
     """Return a tensor as a NumPy array."""
-    return x.detach().numpy()
+    return x.detach().numpy(*args, **kwargs)
 
 
-# Methods of a tensor that the book calls as functions: ``d2l.reshape(x, (2, 3))``.
-astype = torch.Tensor.type
-repeat = torch.Tensor.repeat
-reshape = torch.Tensor.reshape
-to = torch.Tensor.to
+# Called by method, so that they take what has the method: tensors, NumPy's arrays, modules.
+argmax = method("argmax")
+astype = method("type")
+expand_dims = method("unsqueeze")
+reduce_mean = method("mean")
+reduce_sum = method("sum")
+repeat = method("repeat")
+reshape = method("reshape")
+size = method("numel")
+swapaxes = method("swapaxes")
+to = method("to")
+transpose = method("t")
 
 __getattr__ = fall_through("torch")
 # fmt: off

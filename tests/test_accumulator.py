@@ -26,6 +26,15 @@ def test_it_takes_tensors_of_one_element(d2l, backend):
     assert (metric[0], metric[1]) == (2.5, 1.0)
 
 
+@pytest.mark.parametrize("shape", [(2,), (1, 3), (0,)], ids=str)
+def test_a_tensor_of_more_or_less_than_one_element_is_an_error_and_adds_nothing(d2l, backend, shape):
+    metric = d2l.Accumulator(2)
+    received = rf"expected a number or a tensor of one element, received shape \({str(shape)[1:-1]}\)"
+    with pytest.raises(ValueError, match=received):
+        metric.add(1, backend.tensor(np.ones(shape, "float32")))
+    assert metric.data == [0, 0]
+
+
 def test_reset_zeroes_every_sum():
     metric = Accumulator(2)
     metric.add(1, 2)

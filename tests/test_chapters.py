@@ -262,6 +262,24 @@ def test_functions_of_tensors_are_those_of_numpy(d2l, backend, x):
         close(getattr(d2l, name)(tensor), getattr(np, name)(x), backend)
 
 
+# Functions of [[0, 1, 2], [3, 4, 5]], and what they give.
+FUNCTIONS = {
+    "reshape": (lambda d2l, x: d2l.reshape(x, (3, 2)), [[0, 1], [2, 3], [4, 5]]),
+    "reduce_sum": (lambda d2l, x: d2l.reduce_sum(x, axis=1), [3, 12]),
+    "reduce_mean": (lambda d2l, x: d2l.reduce_mean(x, axis=0), [1.5, 2.5, 3.5]),
+    "argmax": (lambda d2l, x: d2l.argmax(x, axis=1), [2, 2]),
+}
+
+
+@pytest.mark.parametrize("kind", ["tensors", "NumPy's arrays"])
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_functions_of_tensors_take_arrays_of_numpy_too(d2l, backend, name, kind):
+    call, expected = FUNCTIONS[name]
+    x = np.arange(6, dtype="float32").reshape(2, 3)
+    result = call(d2l, backend.tensor(x) if kind == "tensors" else x)
+    np.testing.assert_array_equal(backend._as_numpy(result), expected)
+
+
 def test_tensors_are_made_as_in_numpy(d2l, backend):
     close(d2l.tensor([[1, 2], [3, 4]], dtype=d2l.float32), [[1, 2], [3, 4]], backend)
     close(d2l.zeros((2, 3)), np.zeros((2, 3)), backend)

@@ -216,3 +216,12 @@ def test_batches_are_copied_to_the_device_that_is_asked_for(batch):
     trained = functools.partial(net, start())
     assert d2l.evaluate_accuracy([batch], trained, device) == d2l.evaluate_accuracy(trained, [batch])
     assert d2l.to(images, device).devices() == {device}
+
+
+@pytest.mark.parametrize("kind", ["tensor", "NumPy"])
+def test_functions_that_call_a_method_take_its_arguments(kind):
+    x = jnp.arange(6.0) if kind == "tensor" else np.arange(6.0)
+    assert d2l.reshape(x, 2, 3).tolist() == [[0, 1, 2], [3, 4, 5]]
+    assert d2l.swapaxes(d2l.reshape(x, 2, 3), 0, 1).tolist() == [[0, 3], [1, 4], [2, 5]]
+    assert d2l.repeat(x, 2).tolist() == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
+    assert d2l.astype(x, dtype="int32").tolist() == [0, 1, 2, 3, 4, 5]

@@ -76,3 +76,12 @@ def test_sgd_steps_in_place():
     l.backward()
     d2l.sgd([w], lr=0.1, batch_size=2)
     numpy.testing.assert_allclose(w.asnumpy(), [0.8, 1.6], rtol=1e-6)
+
+
+@pytest.mark.parametrize("kind", ["tensor", "NumPy"])
+def test_functions_that_call_a_method_take_its_arguments(kind):
+    x = np.arange(6.0) if kind == "tensor" else numpy.arange(6.0)
+    assert d2l.reshape(x, 2, 3).tolist() == [[0, 1, 2], [3, 4, 5]]
+    assert d2l.swapaxes(d2l.reshape(x, 2, 3), 0, 1).tolist() == [[0, 3], [1, 4], [2, 5]]
+    assert d2l.repeat(x, 2).tolist() == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
+    assert d2l.astype(x, dtype="int32").tolist() == [0, 1, 2, 3, 4, 5]

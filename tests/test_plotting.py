@@ -65,6 +65,17 @@ def test_outside_jupyter_the_figure_is_there_to_be_saved():
     assert [list(line.get_ydata()) for line in animator.fig.axes[0].lines] == [[i, 2 * i] for i in range(6)]
 
 
+def test_without_formats_curves_have_those_of_the_book(d2l):
+    book = [("-", "C0"), ("--", "m"), ("-.", "g"), (":", "r")]
+    animator = d2l.Animator(fmts=None)
+    animator.add(1, [1, 2, 3, 4])
+    d2l.plot([1, 2], [[i, i] for i in range(4)], fmts=None)
+    for axes in (animator.axes[0], plt.gca()):
+        assert [(line.get_linestyle(), line.get_color()) for line in axes.lines] == [
+            (style, mpl.colors.to_hex(colour) if colour == "C0" else colour) for style, colour in book
+        ]
+
+
 def test_a_tensor_without_dimensions_is_a_number(backend):
     animator = plotting.Animator()
     animator.add(1, backend.tensor(np.array(0.5, dtype="float32")))

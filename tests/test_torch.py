@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -104,3 +105,58 @@ print(said(next, iter(train_iter)), said(torch.from_numpy, np.frombuffer(b"0", n
 def test_pytorchs_only_warning_of_read_only_memory_is_left_to_the_reader():
     printed = subprocess.run([sys.executable, "-c", READ_ONLY], check=True, stdout=subprocess.PIPE, text=True)
     assert printed.stdout == "[] ['The given NumPy array is not writable']\n"
+
+
+@pytest.mark.parametrize("kind", ["tensor", "NumPy"])
+def test_functions_that_call_a_method_take_its_arguments(kind):
+    x = torch.arange(6.0) if kind == "tensor" else np.arange(6.0)
+    assert d2l.reshape(x, 2, 3).tolist() == [[0, 1, 2], [3, 4, 5]]
+    assert d2l.swapaxes(d2l.reshape(x, 2, 3), 0, 1).tolist() == [[0, 3], [1, 4], [2, 5]]
+    assert d2l.repeat(x[:2], 2).tolist() == ([0, 1, 0, 1] if kind == "tensor" else [0, 0, 1, 1])
+
+
+def test_modules_are_moved_and_cast_as_tensors_are():
+    net = linear()
+    assert d2l.to(net, "cpu") is net
+    assert d2l.astype(net, torch.float64) is net
+    assert net.weight.dtype == torch.float64
+
+
+class Noted(nn.Module):
+    """Dropout before a frozen normalisation; notes in which mode each of them is called."""
+
+    def __init__(self):
+        super().__init__()
+        self.dropout, self.frozen, self.layer = nn.Dropout(0.5), nn.BatchNorm1d(3), linear()
+        self.modes = []
+
+    def forward(self, X):  # noqa: D102 - the class says it
+        self.modes.append((self.training, self.dropout.training, self.frozen.training))
+        return self.layer(self.frozen(self.dropout(X.reshape(-1, 3))))
+
+
+def predict(net, batch):
+    d2l.predict_ch3(net, [batch], n=1)
+    d2l.plt.close("all")
+
+
+EVALUATIONS = {
+    "evaluate_loss": lambda net, batch: d2l.evaluate_loss(net, [batch], nn.CrossEntropyLoss()),
+    "predict_ch3": predict,
+}
+
+
+@pytest.mark.parametrize("evaluate", EVALUATIONS.values(), ids=EVALUATIONS)
+def test_each_module_is_afterwards_in_the_mode_that_it_was_in(evaluate):
+    net = Noted()
+    net.frozen.eval()
+    evaluate(net, (torch.rand(4, 1, 1, 3), torch.tensor([0, 1, 1, 0])))
+    assert net.modes == [(False, False, False)]
+    assert (net.training, net.dropout.training, net.frozen.training) == (True, True, False)
+
+
+def test_modes_are_restored_after_an_error_too(batch):
+    net = Noted()
+    with pytest.raises(ZeroDivisionError):
+        d2l.evaluate_loss(net, [batch], lambda y_hat, y: 1 / 0)
+    assert net.training
