@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks import installed_d2l
 from benchmarks.timing import REPETITIONS, Row, compare, seconds
-from d2l_compat.data_iter import DataIter
+from d2l_compat.data_iter import DataIter, numpy_batch
 from d2l_compat.importing import prepared
 
 BATCH_SIZES = (32, 128, 512, 4096)
@@ -118,7 +118,7 @@ class Framework:
 
     def examples(self):
         """An epoch over ten times as many examples, which should take ten times as long."""
-        few, many = (repeated(self.train_iter, n) for n in (6_000, 600_000))
+        few, many = (repeated(self.train_iter, n, self.backend.image_batch) for n in (6_000, 600_000))
         for n, large, small in ((60_000, self.train_iter, few), (600_000, many, self.train_iter)):
             rivals = {f"10 epochs of {n // 10:,}": partial(ten_times, self.epoch(False, small))}
             yield from compare(f"an epoch of {n:,} examples", self.epoch(False, large), rivals)
@@ -163,10 +163,10 @@ def ten_times(epoch):
         epoch()
 
 
-def repeated(batches, n):
-    """Return an iterator over `n` examples: those of `batches`, over and over."""
+def repeated(batches, n, batch=numpy_batch):
+    """Return an iterator over `n` examples, those of `batches` over and over; `batch` as in `DataIter`."""
     images, labels = np.resize(batches.images, (n, 28, 28)), np.resize(batches.labels, n)
-    return DataIter(images, labels, batches.batch_size, batches.shuffle, batches.batch)
+    return DataIter(images, labels, batches.batch_size, True, batch)
 
 
 def main(name, out):

@@ -61,6 +61,10 @@ class Backend(ABC):
         X = scale(images.take(rows, axis=0))
         return self.tensor(np.expand_dims(X, -1 if self.channels_last else 1))
 
+    def as_loader(self, batches):
+        """Return the `ArrayIter` `batches` with what readers know of the framework's own loaders."""
+        return batches
+
     def to(self, X, ctx):
         """Return `X` where `ctx` says: a device or, in MXNet, a context or a list with one."""
         raise TypeError(f"{self.name} places tensors by itself: expected no ctx or device, received {ctx!r}")

@@ -78,9 +78,10 @@ class ArrayIter:
         n = len(self.arrays[0])
         order = _order.permutation(n) if self.shuffle else np.arange(n)
         for start in range(0, n, self.batch_size):
-            yield self._batch(order[start : start + self.batch_size])
+            yield self.take(order[start : start + self.batch_size])
 
-    def _batch(self, rows):
+    def take(self, rows):
+        """Return the examples with the numbers `rows`, a NumPy array, as a batch."""
         return self.batch(*(array.take(rows, axis=0) for array in self.arrays))
 
 
@@ -109,7 +110,7 @@ class DataIter(ArrayIter):
         """The greatest label; None where there is none, or one is negative."""
         return int(self.labels.max()) if self.labels.size and self.labels.min() >= 0 else None
 
-    def _batch(self, rows):
+    def take(self, rows):  # noqa: D102 - as above
         labels = self.labels.take(rows)
         if not self.resize:
             return self.batch(self.images, rows, labels)

@@ -80,13 +80,14 @@ class Helpers(Regression):
         return train, test
 
     def _iter(self, dataset, images, labels, batch_size, shuffle, resize):
-        def batch(images, rows, labels):
-            return self.images(images, rows), self.tensor(labels)
-
         labels = labels.astype(self.label_dtype)
-        batches = data_iter.DataIter(images, labels, batch_size, shuffle, batch, resize)
+        batches = data_iter.DataIter(images, labels, batch_size, shuffle, self.image_batch, resize)
         batches.release, batches.source = dataset.release, dataset.source
-        return batches
+        return self.as_loader(batches)
+
+    def image_batch(self, images, rows, labels):
+        """Return the batch (X, y) of the `rows` of `images`, with their `labels`: what `DataIter` yields."""
+        return self.images(images, rows), self.tensor(labels)
 
     def get_fashion_mnist_labels(self, labels):
         """Return the names of `labels`, any iterable of numbers from 0 to 9. Raises ValueError for others."""
@@ -184,7 +185,7 @@ class Helpers(Regression):
         self.check_updater(updater)
         self.train_mode(net)
         metric = Accumulator(3)  # summed loss, correct predictions, examples
-        highest = train_iter.highest if isinstance(train_iter, data_iter.DataIter) else None
+        highest = getattr(train_iter, "highest", None)
         for step, (X, y) in enumerate(train_iter, 1):
             checks.not_empty(step, _size(y))
             try:

@@ -50,6 +50,9 @@ class MXNet(Helpers):
         # Shares memory: np.array() costs a third of a step.
         return mxnet.nd.from_numpy(array, array_cls=np.ndarray)
 
+    def batch(self, *rows):  # of one array Gluon's loader makes no tuple
+        return super().batch(*rows) if len(rows) > 1 else self.tensor(*rows)
+
     def to_numpy(self, tensor):
         return tensor.asnumpy()
 

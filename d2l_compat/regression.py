@@ -35,11 +35,15 @@ class Regression(Backend):
 
         With `is_train` the examples are shuffled anew for each pass. ``len()`` is the number of batches.
         """
-        return self._minibatches(data_arrays, batch_size, is_train)
+        return self.as_loader(self._minibatches(data_arrays, batch_size, is_train))
 
     def _minibatches(self, data_arrays, batch_size, shuffle):
         arrays = [self._as_array(array) for array in data_arrays]
-        return ArrayIter(arrays, batch_size, shuffle, lambda *rows: tuple(map(self.tensor, rows)))
+        return ArrayIter(arrays, batch_size, shuffle, self.batch)
+
+    def batch(self, *rows):
+        """Return the NumPy `rows`, some of each array, as what an iteration over the arrays yields."""
+        return tuple(map(self.tensor, rows))
 
     def data_iter(self, batch_size, features, labels):
         """Yield minibatches (X, y) of `features` and `labels` once, in random order."""

@@ -6,7 +6,7 @@ import math
 import numpy as np
 
 from .backend import Model, is_batch_mean, takes, unknown_updater
-from .data_iter import scale
+from .data_iter import ArrayIter, scale
 from .helpers import Accumulator, Helpers, get_dataloader_workers
 from .history import History
 from .importing import fall_through, requires
@@ -16,6 +16,7 @@ from .timer import Timer
 with requires("TensorFlow", "pip install tensorflow"):
     import tensorflow as tf
 
+    from .tensorflow_batches import Batches
     from .tensorflow_graphs import Graphs, is_keras
 
     # fmt: off
@@ -47,6 +48,15 @@ class TensorFlow(Helpers):
     def images(self, images, rows):
         X = np.expand_dims(scale(images.take(rows, axis=0)), -1)
         return tf.experimental.dlpack.from_dlpack(X.__dlpack__())  # shares memory: tensor() copies it
+
+    def as_loader(self, batches):
+        return Batches(batches)
+
+    def _minibatches(self, data_arrays, batch_size, shuffle):
+        if isinstance(data_arrays, (list, tuple)):
+            return super()._minibatches(data_arrays, batch_size, shuffle)
+        # A tensor by itself, whose rows tf.data yields by themselves.
+        return ArrayIter([self._as_array(data_arrays)], batch_size, shuffle, self.tensor)
 
     def to_numpy(self, tensor):
         return tensor.numpy()

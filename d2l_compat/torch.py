@@ -1,10 +1,12 @@
 """The face of edition 2021 (d2l 0.14 to 0.17), PyTorch: ``from d2l_compat import torch as d2l``."""
 
 import contextlib
+import functools
 
 import numpy as np
 
 from .backend import Model, is_batch_mean, method, takes, unknown_updater
+from .data_iter import DataIter
 from .helpers import Accumulator, Helpers, get_dataloader_workers
 from .history import History
 from .importing import fall_through, requires
@@ -14,6 +16,7 @@ from .timer import Timer
 with requires("PyTorch", "pip install torch"):
     import torch
     from torch import nn
+    from torch.utils import data
 
     # fmt: off
     # isort: off
@@ -45,6 +48,14 @@ class Torch(Helpers):
             self._pixels = images, pixels
         X = pixels.index_select(0, torch.from_numpy(rows))
         return X.to(torch.float32).div_(255).unsqueeze(1)  # threaded, unlike NumPy
+
+    def as_loader(self, batches):
+        if isinstance(batches, DataIter):
+            batches.dataset = Examples(batches)
+        else:
+            arrays = (np.require(array, requirements="W") for array in batches.arrays)
+            batches.dataset = data.TensorDataset(*map(self.tensor, arrays))
+        return batches
 
     def to_numpy(self, tensor):
         tensor = tensor.detach().cpu()
@@ -141,6 +152,31 @@ class _Writable:
         self.array = array
         address, _ = array.__array_interface__["data"]
         self.__array_interface__ = {**array.__array_interface__, "data": (address, False)}
+
+
+class Examples(data.Dataset):
+    """What batches are made of, in the manner of torchvision: ``[i]`` is X (1, height, width) and y, an int.
+
+    ``data``: the images, uint8 (n, 28, 28), and ``targets``: the labels, int64 (n,), both copies.
+    """
+
+    def __init__(self, batches):
+        self._batches = batches
+
+    def __len__(self):
+        return len(self._batches.labels)
+
+    def __getitem__(self, i):
+        X, y = self._batches.take(np.array([range(len(self))[i]]))
+        return X[0], y.item()
+
+    @functools.cached_property
+    def data(self):
+        return torch.tensor(self._batches.images)
+
+    @functools.cached_property
+    def targets(self):
+        return torch.tensor(self._batches.labels)
 
 
 def _scratch(W, lr):

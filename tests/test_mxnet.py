@@ -64,6 +64,11 @@ def test_dropout_is_on_in_training_and_off_in_evaluation(batch):
     assert modes == [(True, True), (False, False)] * 2
 
 
+def test_load_array_of_one_array_yields_arrays_as_gluons_loader_does():
+    batches = d2l.load_array((np.arange(5),), 2, is_train=False)
+    assert [batch.tolist() for batch in batches] == [[0, 1], [2, 3], [4]]
+
+
 def test_other_names_come_from_the_installed_d2l():
     assert d2l.Vocab.__module__ == "d2l.mxnet"
 

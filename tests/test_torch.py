@@ -1,5 +1,6 @@
 """What is PyTorch's own: modes, gradients, losses, optimisers."""
 
+import pickle
 import subprocess
 import sys
 
@@ -160,3 +161,52 @@ def test_modes_are_restored_after_an_error_too(batch):
     with pytest.raises(ZeroDivisionError):
         d2l.evaluate_loss(net, [batch], lambda y_hat, y: 1 / 0)
     assert net.training
+
+
+@pytest.mark.parametrize("resize", [None, 14], ids=["28", "14"])
+def test_the_dataset_of_an_iterator_is_as_torchvision_has_it(resize):
+    train_iter, test_iter = d2l.load_data_fashion_mnist(256, resize)
+    assert (len(train_iter.dataset), len(test_iter.dataset)) == (60_000, 10_000)
+    X, y = next(iter(test_iter))
+    for i in (0, 255):
+        image, label = test_iter.dataset[i]
+        assert torch.equal(image, X[i])
+        assert (type(label), label) == (int, y[i])
+    assert test_iter.dataset[-1][1] == test_iter.dataset[9_999][1]
+    with pytest.raises(IndexError):
+        test_iter.dataset[10_000]
+
+
+def test_the_dataset_has_images_and_labels_as_tensors():
+    test_iter = d2l.load_data_fashion_mnist(256)[1]
+    dataset = test_iter.dataset
+    assert (dataset.data.shape, dataset.data.dtype) == ((10_000, 28, 28), torch.uint8)
+    assert (dataset.targets.shape, dataset.targets.dtype) == ((10_000,), torch.int64)
+    assert torch.equal(dataset.data[7] / 255, dataset[7][0][0])
+    dataset.data.zero_()
+    assert next(iter(test_iter))[0].any()
+
+
+def test_a_loader_of_ones_own_takes_the_dataset():
+    test_iter = d2l.load_data_fashion_mnist(256)[1]
+    subset = torch.utils.data.Subset(pickle.loads(pickle.dumps(test_iter.dataset)), range(6))
+    X, y = next(iter(torch.utils.data.DataLoader(subset, batch_size=4)))
+    expected = next(iter(test_iter))
+    assert torch.equal(X, expected[0][:4])
+    assert torch.equal(y, expected[1][:4])
+
+
+def test_the_dataset_of_load_array_is_of_the_tensors_themselves():
+    X, y = torch.arange(6.0).reshape(3, 2), torch.tensor([1, 2, 3])
+    dataset = d2l.load_array((X, y), 2).dataset
+    assert isinstance(dataset, torch.utils.data.TensorDataset)
+    assert len(dataset) == 3
+    assert [part.tolist() for part in dataset[2]] == [[4, 5], 3]
+    X[2] = 0
+    assert dataset[2][0].tolist() == [0, 0]
+
+
+def test_load_array_of_memory_that_must_not_be_written_warns_of_nothing():
+    dataset = d2l.load_array((np.broadcast_to(np.float32(1), (3, 2)), np.arange(3)), 2).dataset
+    dataset.tensors[0][0] = 0
+    assert dataset.tensors[0].tolist() == [[0, 0], [1, 1], [1, 1]]
