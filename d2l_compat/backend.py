@@ -43,6 +43,12 @@ class Backend(ABC):
     label_dtype: str
     """dtype of the labels y in a batch, as the book's own loader gave them: ``'int64'`` or ``'int32'``."""
 
+    cross_entropy: str
+    """A loss that takes class numbers, as the reader writes it."""
+
+    takes_arrays = False
+    """Whether NumPy arrays pass for tensors."""
+
     channels_last = False
     """Whether X in a batch is (B, 28, 28, 1) instead of (B, 1, 28, 28)."""
 
@@ -104,6 +110,10 @@ class Backend(ABC):
     def takes_float_labels(self, loss):
         """Whether `loss` takes labels that are whole numbers stored as floats."""
         return False
+
+    def fits(self, loss, y_hat, y):
+        """Whether `loss` compares `y_hat` with `y` as they are; False where it would only broadcast them."""
+        return True
 
     @abstractmethod
     def train_step(self, net, X, y, loss, updater, highest=None):
@@ -184,7 +194,7 @@ def takes(updater, count):
     """Whether `updater` can be called with `count` arguments."""
     try:
         return bool(inspect.signature(updater).bind(*range(count)))
-    except ValueError:  # of what is built in, nothing is known
+    except ValueError:  # of what is built in or compiled, nothing is known
         return True
     except TypeError:
         return False

@@ -9,6 +9,8 @@ import inspect
 from collections.abc import Iterable
 from numbers import Integral, Number
 
+from .checks import kind_of
+
 # fmt: off
 SYNONYMS = {
     "optimizer": "trainer", "criterion": "loss", "device": "ctx", "data_iterator": "data_iter",
@@ -64,25 +66,32 @@ def newer_evaluate_accuracy(net, data_iter):
     """Edition 2021 calls `evaluate_accuracy` so."""
 
 
+def placed_evaluate_accuracy(net, data_iter, ctx):
+    """A mixture: the order of edition 2021, with the device of the others."""
+
+
 def older_evaluate_accuracy(data_iter, net, ctx=None):
     """Editions 2018 and 2019 call `evaluate_accuracy` so."""
 
 
+BATCHES = are_batches, "an iterator of batches (X, y); call what makes one"
+COUNT = is_count, "a whole number"
 TYPES = {
-    "net": callable,
-    "data_iter": are_batches,
-    "train_iter": are_batches,
-    "test_iter": are_batches,
-    "loss": callable,
-    "num_epochs": is_count,
-    "updater": is_no_number,
-    "batch_size": is_count,
-    "params": is_no_number,
-    "lr": is_rate,
-    "trainer": is_no_number,
-    "scale": is_number,
-    "titles": are_texts,
+    "net": (callable, "a net, which is called with X"),
+    "data_iter": BATCHES,
+    "train_iter": BATCHES,
+    "test_iter": BATCHES,
+    "loss": (callable, "a loss, which is called with y_hat and y"),
+    "num_epochs": COUNT,
+    "updater": (is_no_number, "an optimiser, or a function of the batch size, with the learning rate in it"),
+    "batch_size": COUNT,
+    "params": (is_no_number, "a list of parameters"),
+    "lr": (is_rate, "a number"),
+    "trainer": (is_no_number, "an optimiser with the learning rate in it"),
+    "scale": (is_number, "a number"),
+    "titles": (are_texts, "a list of texts"),
 }
+"""What parameters of a name may be: as a predicate, and in words."""
 
 
 def accepts(*styles):
@@ -108,6 +117,7 @@ def accepts(*styles):
 
 def _read(name, signatures, args, kwargs):
     """Return the arguments by name, as the first of the `signatures` that fits has them."""
+    misfits = []
     for signature in signatures:
         own = signature.parameters
         named = {key if key in own else SYNONYMS.get(key, key): value for key, value in kwargs.items()}
@@ -115,14 +125,19 @@ def _read(name, signatures, args, kwargs):
             call = signature.bind(*args, **named)
         except TypeError:
             continue
-        if all(TYPES[key](value) for key, value in call.arguments.items() if key in TYPES):
+        typed = {key: value for key, value in call.arguments.items() if key in TYPES}
+        wrong = {key: value for key, value in typed.items() if not TYPES[key][0](value)}
+        if not wrong:
             call.apply_defaults()
             return call.arguments
+        misfits.append(wrong)
     styles = " or ".join(f"{name}{signature}" for signature in signatures)
-    received = [_kind(value) for value in args] + [f"{k}={_kind(v)}" for k, v in kwargs.items()]
-    raise TypeError(f"expected {styles}; received {name}({', '.join(received)})")
+    received = [kind_of(value) for value in args] + [f"{k}={kind_of(v)}" for k, v in kwargs.items()]
+    wrong = min(misfits, key=_unlikely, default={})
+    remedies = [f". {key} is {kind_of(value)}: pass {TYPES[key][1]}" for key, value in wrong.items()]
+    raise TypeError(f"expected {styles}; received {name}({', '.join(received)}){''.join(remedies)}")
 
 
-def _kind(value):
-    """Show a number as it is, anything else by its type: nets and data are long."""
-    return repr(value) if isinstance(value, (Number, str)) else type(value).__name__
+def _unlikely(wrong):
+    """Sort the style with the fewest `wrong` arguments first; of two, that where functions or classes are."""
+    return len(wrong), not all(inspect.isroutine(value) or inspect.isclass(value) for value in wrong.values())

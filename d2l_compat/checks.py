@@ -1,40 +1,154 @@
-"""Batches that must not be trained on: what the data, the net or the loss gave, refused before the update.
+"""What must not be trained on, refused before the update: arguments, batches, what net and loss make of them.
 
-Only shapes are looked at, and the labels, which are few: nothing here waits for the net.
+What is called `require_...` raises, what is called `..._error` returns the exception. Only shapes and dtypes
+are looked at, and the labels, which are few: nothing here waits for the net.
 """
 
+import functools
+import inspect
 import math
+import textwrap
+import warnings
+from numbers import Number
 
 import numpy as np
 
+# What frameworks raise where shapes or dtypes do not fit. A reader's own exceptions are left alone.
+MISFITS = {
+    *("RuntimeError", "NotImplementedError", "ValueError", "TypeError", "IndexError"),
+    *("InvalidArgumentError", "MXNetError"),
+}
+
 
 class BadBatch(Exception):  # noqa: N818 - says what was found
-    """A batch that is refused. `kind`, TypeError or ValueError, is the error it becomes for the reader."""
+    """A batch that is refused. `kind`, an exception of Python's own, is what it becomes for the reader."""
 
-    def __init__(self, kind, message):
+    def __init__(self, kind, message, cause=None):
         super().__init__(message)
         self.kind = kind
+        self.cause = cause
 
 
-def not_empty(step, n):
-    """Raise ValueError for batch `step` of `n` labels if it has none."""
-    if not n:
-        raise ValueError(
-            f"batch {step}: expected at least one example, received none. Leave it out of the iterator."
+class naming:  # noqa: N801 - contextlib's would write to exceptions, which may be frozen
+    """Raise a `BadBatch` of what is done within as the error that it becomes, led by the `place`."""
+
+    def __init__(self, place):
+        self.place = place
+
+    def __enter__(self):
+        pass
+
+    def __exit__(self, kind, error, traceback):
+        if kind is BadBatch:
+            raise error.kind(f"{self.place}: {error}") from error.cause
+
+
+def kind_of(value):
+    """Show a number or a text as it is, anything else by its type: nets and data are long."""
+    if isinstance(value, type):
+        return f"class {value.__name__}"
+    return repr(value) if isinstance(value, (Number, str)) else type(value).__name__
+
+
+def parameters(function):
+    """Return the parameters of `function` by name; none where Python cannot tell, as of a compiled one."""
+    try:
+        return inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return {}
+
+
+def require_objects(**arguments):
+    """Raise TypeError where one of the `arguments` is a class, or a functools.partial of one."""
+    for name, value in arguments.items():
+        value = value.func if isinstance(value, functools.partial) else value
+        if isinstance(value, type):
+            cls = value.__name__
+            raise TypeError(f"{name}: expected an object, received the class {cls}. Make one: {cls}(...).")
+
+
+def require_iterable(data_iter):
+    """Raise TypeError where `data_iter` is nothing to iterate over."""
+    if not any(hasattr(type(data_iter), name) for name in ("__iter__", "__getitem__")):
+        raise TypeError(
+            f"data_iter: expected an iterator of batches (X, y), received {kind_of(data_iter)}. "
+            "Call what makes one."
         )
 
 
-def some(examples):
-    """Raise ValueError where a pass over a data iterator came to no `examples`."""
-    if not examples:
-        raise ValueError(
-            "the data iterator: expected batches (X, y), received none. A generator is used up after one "
-            "pass: pass an iterator that can be started again, such as those of load_data_fashion_mnist."
+def no_batches_error():
+    """Return the ValueError for a data iterator that came to no examples."""
+    return ValueError(
+        "the data iterator: expected batches (X, y), received none. A generator is used up after one "
+        "pass: pass an iterator that can be started again, such as those of load_data_fashion_mnist."
+    )
+
+
+def pair(batch, is_tensor):
+    """Return X and y of a `batch`. Refuse one that is no pair, and a y that is no tensor (B, ...)."""
+    try:
+        X, y = () if isinstance(batch, (dict, str)) else batch
+    except (TypeError, ValueError):
+        raise _no_pair(batch) from None
+    shape = getattr(y, "shape", None)
+    if shape is None and not isinstance(batch, (list, tuple)):  # something that has two of anything
+        raise _no_pair(batch)
+    if isinstance(y, Number) or shape == ():
+        raise BadBatch(
+            ValueError,
+            "y: expected the labels of a batch, (B,), received a single one. Group the examples first, with "
+            "a DataLoader(dataset, batch_size), or dataset.batch(batch_size) in TensorFlow.",
         )
+    if shape is not None and 0 in shape:
+        raise BadBatch(
+            ValueError, "expected at least one example, received none. Leave it out of the iterator."
+        )
+    if not is_tensor(y):
+        raise BadBatch(
+            TypeError,
+            f"y: expected a tensor, received {kind_of(y)}. Convert X and y with the framework first.",
+        )
+    return X, y
 
 
-def predictions(y_hat, n):
-    """Return the shape of `y_hat`, what a net returned; refuse anything but `n` rows."""
+def _no_pair(batch):
+    received = kind_of(batch)
+    if isinstance(batch, dict):
+        received = f"a dict with the keys {str([*batch])[1:-1]}"
+    elif isinstance(batch, (list, tuple)):
+        received = f"a {received} of {len(batch)}"
+    return BadBatch(
+        TypeError,
+        f"expected a batch (X, y), two tensors, received {received}. Let the iterator yield such pairs, and "
+        "of the two iterators of load_data_fashion_mnist pass one.",
+    )
+
+
+def outputs(net, *inputs, **modes):
+    """Return ``net(*inputs)``, the last of which is X. Refuse an X that `net` cannot take."""
+    try:
+        return net(*inputs, **modes)
+    except Exception as error:
+        X = inputs[-1]
+        shape = tuple(getattr(X, "shape", ()))
+        expected = f"net: expected one that takes X, {kind_of(X)} of shape {shape}"
+        remedy = "Flatten all axes of X but the first, or make the net for this shape."
+        raise misfit_error(error, expected, remedy)  # noqa: B904 - which may be the error itself
+
+
+def misfit_error(error, expected, remedy):
+    """Return the `BadBatch` that an `error` of shapes or dtypes is; any other as it is."""
+    name = type(error).__name__
+    if name not in MISFITS:
+        return error
+    received = textwrap.shorten(f"{name}: {error}", 240).rstrip(".")
+    kind = type(error) if type(error).__module__ == "builtins" else ValueError
+    return BadBatch(kind, f"{expected}, received {received}. {remedy}", error)
+
+
+def require_predictions(y_hat, y):
+    """Return the shape of `y_hat`, what a net returned; refuse anything but a prediction for each label."""
+    n = y.shape[0]
     shape = getattr(y_hat, "shape", None)
     if shape is None:
         raise BadBatch(
@@ -48,14 +162,37 @@ def predictions(y_hat, n):
             f"net: expected y_hat with {n} rows, one a label, received shape {tuple(shape)}. "
             "Keep the first axis of X: flatten it to (batch size, inputs).",
         )
-    return shape
+    classes = shape[1] if len(shape) > 1 and shape[1] > 1 else 1
+    if math.prod(shape) == math.prod(y.shape) * classes:
+        return shape
+    if math.prod(y.shape) != n:
+        raise BadBatch(
+            ValueError,
+            f"y: expected labels of shape ({n},), received shape {tuple(y.shape)}. Turn rows of one-hot "
+            "labels into class numbers with argmax.",
+        )
+    raise BadBatch(
+        ValueError,
+        f"net: expected y_hat of shape ({n}, classes), received shape {tuple(shape)}. "
+        "Flatten all axes of X but the first.",
+    )
 
 
-def labels(y, columns, floats):
+def require_scores(y_hat):
+    """Refuse a `y_hat` of whole numbers, along which there is no gradient."""
+    if any(word in str(y_hat.dtype) for word in ("int", "bool")):
+        raise BadBatch(
+            TypeError,
+            f"net: expected scores, floats, received {y_hat.dtype} of shape {tuple(y_hat.shape)}. "
+            "Return the scores of all classes, not their argmax.",
+        )
+
+
+def require_labels(y, columns, floats, loss=None):
     """Refuse labels `y`, a NumPy array, that are not the numbers of the `columns` which the net gives.
 
-    `floats`: whether the loss takes whole numbers stored as floats. A single column may have the labels
-    0 and 1, or be a regression, and then any floats.
+    `floats`: whether the `loss` takes whole numbers stored as floats. It may leave one number out, such as
+    -100. A single column may have the labels 0 and 1, or be a regression, and then any floats.
     """
     kind = y.dtype.kind
     if columns == 1 and kind == "f":
@@ -68,16 +205,24 @@ def labels(y, columns, floats):
     # Read as unsigned numbers the negative ones are the greatest: one pass finds both kinds.
     if kind != "f" and y.view(f"u{y.itemsize}").max() <= highest:
         return
-    wrong = y[~np.isin(y, np.arange(highest + 1))]
+    wrong = y[~np.isin(y, [*range(highest + 1), *_left_out(loss)])]
     if wrong.size:
         raise BadBatch(
             ValueError,
             f"y: expected whole numbers from 0 to {highest}, the net giving {columns} column(s), "
-            f"received {wrong[0]}. Correct the labels, or give the net a column a class.",
+            f"received {wrong[0]}. Correct the labels, or let the net return a column a class: scores, not "
+            "their argmax.",
         )
 
 
-def losses(l, n):
+def _left_out(loss):
+    """Return the numbers that `loss` leaves out: PyTorch calls them ignore_index, Keras ignore_class."""
+    defaults = {name: parameter.default for name, parameter in parameters(loss).items()}
+    told = {**defaults, **getattr(loss, "_fn_kwargs", {}), **getattr(loss, "__dict__", {})}
+    return [told[name] for name in ("ignore_index", "ignore_class") if told.get(name) is not None]
+
+
+def require_losses(l, n):
     """Refuse the result `l` of a loss on `n` labels that is neither a loss for each nor one number."""
     shape = getattr(l, "shape", None)
     if shape is None:
@@ -94,12 +239,22 @@ def losses(l, n):
         )
 
 
-def not_finite(step, l, X):
-    """Return the FloatingPointError for batch `step`, with inputs `X` and a loss `l` that is not finite."""
+def not_finite_error(place, l, X):
+    """Return the FloatingPointError for the batch `X` at `place`, with a loss `l` that is not finite."""
     remedy = "a lower learning rate, inputs scaled to [0, 1], or a loss that is computed from the logits"
     if not np.isfinite(X).all():
         remedy = "X without the numbers in it that are NaN or infinite"
     return FloatingPointError(
-        f"batch {step}: expected a finite training loss, received {l}. Its update has spoilt the parameters: "
+        f"{place}: expected a finite training loss, received {l}. Its update has spoilt the parameters: "
         f"initialise them again, then try {remedy}."
+    )
+
+
+@functools.cache
+def warn_of_scores():
+    """Warn, once in a process, that scores of a single column were compared with labels."""
+    warnings.warn(
+        "accuracy: the scores of a single column are compared with the labels as they are, and hardly ever "
+        "equal them. For two classes let the net return net(X) > 0; for regression look at the loss alone.",
+        stacklevel=4,
     )

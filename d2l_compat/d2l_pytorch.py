@@ -3,6 +3,7 @@
 ``from d2l_compat import d2l_pytorch as d2l``
 """
 
+from . import checks
 from .call_styles import accepts
 from .helpers import Accumulator
 from .history import History
@@ -29,6 +30,7 @@ class D2LPyTorch(Older, Torch):
         """
         if lr is None:
             raise TypeError("train_ch3: expected a learning rate such as lr=0.1, received none")
+        checks.require_objects(net=net)
         trainer = optim.SGD(net.parameters(), lr=lr)
         return super().train_ch3(
             net, train_iter, test_iter, criterion, num_epochs, batch_size, trainer=trainer

@@ -4,8 +4,8 @@
 """
 
 import functools
-import inspect
 
+from . import checks
 from .history import History
 from .importing import TORCH, chapters_only, requires
 from .older import Older
@@ -32,7 +32,7 @@ class TorchPort(Older, Torch):
     def predict(self, net, X):
         if isinstance(net, nn.Module):
             X = X.to(next(net.parameters(), X).device)
-        elif "is_training" in inspect.signature(net).parameters:
+        elif "is_training" in checks.parameters(net):
             net = functools.partial(net, is_training=False)
         y_hat = super().predict(net, X)
         self.train_mode(net)  # these editions leave a net in training mode

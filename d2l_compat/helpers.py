@@ -15,6 +15,7 @@ from .call_styles import (
     newer_train_ch3,
     older_evaluate_accuracy,
     older_train_ch3,
+    placed_evaluate_accuracy,
 )
 from .history import History
 from .regression import Regression
@@ -125,7 +126,9 @@ class Helpers(Regression):
 
     def _count_correct(self, y_hat, y):
         scores, y = self._numbers("y_hat", y_hat), self._numbers("y", y)
-        predicted = scores.argmax(axis=1) if scores.ndim > 1 and scores.shape[1] > 1 else scores
+        predicted = _predicted(scores)
+        if predicted is scores and scores.dtype.kind == "f" and (scores % 1).any():
+            checks.warn_of_scores()
         if predicted.size != y.size:
             raise ValueError(
                 f"accuracy: expected one prediction a label, received y_hat of shape {scores.shape} "
@@ -146,7 +149,7 @@ class Helpers(Regression):
             )
         return array
 
-    @accepts(newer_evaluate_accuracy, older_evaluate_accuracy)
+    @accepts(newer_evaluate_accuracy, older_evaluate_accuracy, placed_evaluate_accuracy)
     def evaluate_accuracy(self, net, data_iter, ctx=None):
         """Return the fraction of `data_iter` that `net` gets right, in evaluation mode, without gradients.
 
@@ -157,12 +160,14 @@ class Helpers(Regression):
         Raises TypeError for a call in neither order, ValueError where `data_iter` yields nothing, or a batch
         without examples.
         """
+        checks.require_objects(net=net)
         metric = Accumulator(2)  # correct predictions, examples
-        for step, (X, y) in enumerate(data_iter, 1):
-            checks.not_empty(step, _size(y))
+        for place, X, y in self._batches(data_iter):
             X = X if ctx is None else self.to(X, ctx)
-            metric.add(self._count_correct(self.predict(net, X), y), _size(y))
-        checks.some(metric[1])
+            with checks.naming(place):
+                y_hat = self.predict(net, X)
+                checks.require_predictions(y_hat, y)
+            metric.add(self._count_correct(y_hat, y), _size(y))
         return metric[0] / metric[1]
 
     def train_epoch_ch3(self, net, train_iter, loss, updater):
@@ -182,29 +187,70 @@ class Helpers(Regression):
         its update, for one without examples, labels that are not the numbers of classes of the net, and a
         net or a loss whose result has another shape.
         """
+        checks.require_objects(net=net, loss=loss, updater=updater)
         self.check_updater(updater)
         self.train_mode(net)
         metric = Accumulator(3)  # summed loss, correct predictions, examples
         highest = getattr(train_iter, "highest", None)
-        for step, (X, y) in enumerate(train_iter, 1):
-            checks.not_empty(step, _size(y))
-            try:
+        for place, X, y in self._batches(train_iter):
+            with checks.naming(place):
                 l, y_hat = self.train_step(net, X, y, loss, updater, highest)
-            except checks.BadBatch as bad:
-                raise bad.kind(f"batch {step}: {bad}") from None
             if not math.isfinite(l):
-                raise checks.not_finite(step, l, self._as_numpy(X))
+                raise checks.not_finite_error(place, l, self._as_numpy(X))
             weight = 1 / _size(y) if self.averages_batches else 1
             metric.add(l * weight, self._count_correct(y_hat, y) * weight, _size(y) * weight)
-        checks.some(metric[2])
         return metric[0] / metric[2], metric[1] / metric[2]
+
+    def _batches(self, data_iter):
+        """Yield the place, as ``'batch 1'``, X and y of each batch of `data_iter`.
+
+        Raises TypeError or ValueError for what is no batch, and where there is none.
+        """
+        checks.require_iterable(data_iter)
+        place = None
+        for step, batch in enumerate(data_iter, 1):
+            place = f"batch {step}"
+            with checks.naming(place):
+                X, y = checks.pair(batch, self._is_tensor)
+            yield place, X, y
+        if not place:
+            raise checks.no_batches_error()
+
+    def _require_pairs(self, name, data_iter):
+        """Refuse a `data_iter`, called `name`, that shows without a pass that it yields no batches."""
+        first = getattr(data_iter, "element_spec", None)
+        if first is None and hasattr(data_iter, "__getitem__"):
+            try:
+                first = data_iter[0]
+            except LookupError:
+                raise checks.no_batches_error() from None
+        if first is not None:
+            with checks.naming(name):
+                checks.pair(first, self._is_tensor)
 
     def checked_losses(self, loss, y_hat, y, highest=None):
         """Return `losses`. Raises `checks.BadBatch` where net, labels and loss do not fit each other."""
-        self.check_labels(checks.predictions(y_hat, y.shape[0]), y, loss, highest)
-        l = self.losses(loss, y_hat, y)
-        checks.losses(l, _size(y))
+        shape = checks.require_predictions(y_hat, y)
+        checks.require_scores(y_hat)
+        self.check_labels(shape, y, loss, highest)
+        l = self.fitting_losses(loss, y_hat, y)
+        checks.require_losses(l, _size(y))
         return l
+
+    def fitting_losses(self, loss, y_hat, y):
+        """Return `losses`. Raises `checks.BadBatch` where `loss` cannot take `y_hat` and `y` as they are."""
+        fits = self.fits(loss, y_hat, y)
+        try:
+            if not fits:
+                raise ValueError("it compares them element by element")
+            return self.losses(loss, y_hat, y)
+        except Exception as error:
+            shapes = f"y_hat of shape {tuple(y_hat.shape)} and y of shape {tuple(y.shape)}"
+            remedy = (
+                f"For class numbers take {self.cross_entropy}; give other targets the shape of y_hat; "
+                "a function of yours is called with y_hat first."
+            )
+            raise checks.misfit_error(error, f"loss: expected one that takes {shapes}", remedy)  # noqa: B904
 
     def check_labels(self, shape, y, loss, highest=None):
         """Raise `checks.BadBatch` where `y` are not labels for a net that returns `shape`.
@@ -215,7 +261,7 @@ class Helpers(Regression):
             return
         if len(shape) <= 2 and _size(y) == y.shape[0]:
             classes = shape[1] if len(shape) == 2 else 1
-            checks.labels(self._as_numpy(y), classes, self.takes_float_labels(loss))
+            checks.require_labels(self._as_numpy(y), classes, self.takes_float_labels(loss), loss)
 
     @accepts(newer_train_ch3, older_train_ch3)
     def train_ch3(self, net, train_iter, test_iter, loss, num_epochs, updater=None, **older):
@@ -235,16 +281,18 @@ class Helpers(Regression):
         """
         if num_epochs < 1:
             raise ValueError(f"num_epochs: expected at least 1, received {num_epochs}")
+        checks.require_objects(net=net, loss=loss, updater=updater, trainer=older.get("trainer"))
         if older:
             updater = self._older_updater(**older)
         versions = {"python": platform.python_version(), self.name: self.version}
         history = History(self.name, versions, *_origin(train_iter))
         progress = plotting.Progress(num_epochs, history, live=not older)
+        self._require_pairs("test_iter", test_iter)
         try:
             for epoch in range(1, num_epochs + 1):
                 progress.add(epoch, *self._epoch(epoch, net, train_iter, test_iter, loss, updater, history))
         except BaseException as error:
-            error.history = history
+            vars(error)["history"] = history  # past a class that takes no attributes
             raise
         history.peak_memory = _peak_memory()
         return history
@@ -281,19 +329,23 @@ class Helpers(Regression):
         """
         if n < 1:
             raise ValueError(f"n: expected at least 1 image to show, received {n}")
+        checks.require_objects(net=net)
         images, truth, predicted = [], [], []
         with self.modes_kept(net):
-            for X, y in test_iter:
+            for place, X, y in self._batches(test_iter):
+                with checks.naming(place):
+                    y_hat = self.predict(net, X)
+                    checks.require_predictions(y_hat, y)
                 images.extend(self._as_numpy(X))
                 truth.extend(self._as_numpy(y))
-                predicted.extend(self._as_numpy(self.predict(net, X)).argmax(axis=1))
+                predicted.extend(_predicted(self._as_numpy(y_hat)))
                 if len(images) >= n:
                     break
-        checks.some(len(images))
         names = zip(*map(self.get_fashion_mnist_labels, (truth[:n], predicted[:n])))
         titles = [f"{true}\n{guess}" for true, guess in names]
         columns = min(len(titles), 9)
-        axes = plotting.show_images(images[:n], math.ceil(len(titles) / columns), columns, titles)
+        rows, synthetic = math.ceil(len(titles) / columns), _origin(test_iter)[0] == "synthetic"
+        axes = plotting.show_images(images[:n], rows, columns, titles, synthetic=synthetic)
         plotting.mark(axes, np.equal(truth[:n], predicted[:n]))
 
     def _as_numpy(self, values):
@@ -311,6 +363,14 @@ class Helpers(Regression):
 
     def _is_native(self, value):
         return isinstance(value, self.tensors)
+
+    def _is_tensor(self, value):
+        return self._is_native(value) or (self.takes_arrays and hasattr(value, "shape"))
+
+
+def _predicted(scores):
+    """Return the classes of NumPy `scores` (B, classes); anything with a single column as it is."""
+    return scores.argmax(axis=1) if scores.ndim > 1 and scores.shape[1] > 1 else scores
 
 
 def get_dataloader_workers(num_workers=4):

@@ -44,6 +44,8 @@ class JAX(Helpers):
     tensors = (jax.Array,)
     label_dtype = "int32"
     channels_last = True
+    takes_arrays = True
+    cross_entropy = "-jax.nn.log_softmax(y_hat)[jnp.arange(len(y)), y]"
     _key = None
 
     def prepare(self):
@@ -71,7 +73,7 @@ class JAX(Helpers):
 
     def predict(self, net, X):
         _require(net, "X", "functools.partial(net, updater.params) makes it one")
-        return net(X)
+        return checks.outputs(net, X)
 
     def bound(self, net, updater):
         return functools.partial(net, updater.params)
@@ -136,11 +138,12 @@ def _gradients(net, loss):
     _require(net, "params, X", "the updater has the parameters, and JAX takes gradients by arguments only")
 
     def objective(params, X, y):
-        y_hat = net(params, X)
-        checks.predictions(y_hat, len(y))
+        y_hat = checks.outputs(net, params, X)
+        checks.require_predictions(y_hat, y)
+        checks.require_scores(y_hat)
         _check_labels(np.zeros(y.shape, y.dtype), y_hat)  # of their type: while compiling there are no values
-        l = loss(y_hat, y)
-        checks.losses(l, y.size)
+        l = _jax.fitting_losses(loss, y_hat, y)
+        checks.require_losses(l, y.size)
         l = l.astype(jnp.promote_types(l.dtype, jnp.float32))  # sums need more than 16 bits
         return l.sum() * (y.size if is_batch_mean(loss, l) else 1), y_hat
 
@@ -149,7 +152,7 @@ def _gradients(net, loss):
 
 def _check_labels(y, y_hat):
     if y_hat.ndim <= 2:
-        checks.labels(y, y_hat.shape[1] if y_hat.ndim == 2 else 1, floats=False)
+        checks.require_labels(y, y_hat.shape[1] if y_hat.ndim == 2 else 1, floats=False)
 
 
 def _require(net, arguments, remedy):

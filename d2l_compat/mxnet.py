@@ -1,5 +1,6 @@
 """The face of edition 2021 (d2l 0.14 to 0.17), MXNet np: ``from d2l_compat import mxnet as d2l``."""
 
+from . import checks
 from .backend import Model, is_batch_mean, method, takes, unknown_updater
 from .helpers import Accumulator, Helpers, get_dataloader_workers
 from .history import History
@@ -29,6 +30,7 @@ class MXNet(Helpers):
     version = mxnet.__version__
     tensors = (mxnet.nd.NDArray,)  # from which np's arrays are derived
     label_dtype = "int32"
+    cross_entropy = "gluon.loss.SoftmaxCrossEntropyLoss()"
 
     def prepare(self):
         npx.set_np()
@@ -63,7 +65,7 @@ class MXNet(Helpers):
         return X.as_in_context(ctx[0] if isinstance(ctx, list) else ctx)
 
     def predict(self, net, X):
-        return net(X)
+        return checks.outputs(net, X)
 
     def check_updater(self, updater):
         if not (isinstance(updater, gluon.Trainer) or takes(updater, 1)):
@@ -76,7 +78,7 @@ class MXNet(Helpers):
     def train_step(self, net, X, y, loss, updater, highest=None):
         n = y.size
         with autograd.record():
-            y_hat = net(X)
+            y_hat = checks.outputs(net, X)
             l = self.checked_losses(loss, y_hat, y, highest)
             l = l.astype("float32") if l.dtype == np.float16 else l  # sums need more than 16 bits
             total = l * n if is_batch_mean(loss, l) else l.sum()

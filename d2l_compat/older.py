@@ -9,6 +9,7 @@ from .call_styles import (
     newer_train_ch3,
     older_evaluate_accuracy,
     older_train_ch3,
+    placed_evaluate_accuracy,
 )
 
 
@@ -24,7 +25,7 @@ class Older:
         """
         return self._count_correct(y_hat, y) / self._as_numpy(y).size
 
-    @accepts(older_evaluate_accuracy, newer_evaluate_accuracy)
+    @accepts(older_evaluate_accuracy, newer_evaluate_accuracy, placed_evaluate_accuracy)
     def evaluate_accuracy(self, data_iter, net, ctx=None):
         """Return the fraction of `data_iter` that `net` gets right, without gradients.
 

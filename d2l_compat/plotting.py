@@ -99,14 +99,15 @@ def semilogy(x_vals, y_vals, x_label, y_label, x2_vals=None, y2_vals=None, legen
         plt.legend(legend)
 
 
-def show_images(images, num_rows, num_cols, titles=None, scale=1.5):
+def show_images(images, num_rows, num_cols, titles=None, scale=1.5, synthetic=False):
     """Plot NumPy `images`, (height, width) or with one channel, in a grid; return the flat array of axes.
 
-    There may be fewer `titles` than images: the first images get them.
+    There may be fewer `titles` than images: the first images get them. The figure says where the images are
+    `synthetic`, or found in the stand-in.
     """
     from matplotlib import pyplot as plt
 
-    from .fashion_mnist import is_synthetic
+    from .fashion_mnist import is_stand_in
 
     fig, axes = plt.subplots(num_rows, num_cols, figsize=(num_cols * scale, num_rows * scale), squeeze=False)
     axes = axes.flatten()
@@ -117,7 +118,7 @@ def show_images(images, num_rows, num_cols, titles=None, scale=1.5):
         ax.imshow(_without_channel(image), cmap="gray_r")
     for ax, title in zip(axes, () if titles is None else titles):
         ax.set_title(title, fontsize=9)
-    if is_synthetic():
+    if synthetic or any(map(is_stand_in, images[: len(axes)])):
         fig.suptitle("synthetic data")
     fig.tight_layout()
     return axes

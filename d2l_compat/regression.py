@@ -57,22 +57,24 @@ class Regression(Backend):
         yields nothing, or a batch without examples.
         """
         total = examples = 0
+        checks.require_objects(net=net, loss=loss)
         with self.modes_kept(net):
-            for step, (X, y) in enumerate(data_iter, 1):
+            for place, X, y in self._batches(data_iter):
                 n = len(y)
-                checks.not_empty(step, n)
-                y_hat = self.predict(net, X)
-                if math.prod(y.shape) == math.prod(y_hat.shape):
-                    y = self.reshape(y, y_hat.shape)
-                losses = self._as_numpy(self.losses(loss, y_hat, y))
+                with checks.naming(place):
+                    y_hat = self.predict(net, X)
+                    if math.prod(y.shape) == math.prod(y_hat.shape):
+                        y = self.reshape(y, y_hat.shape)
+                    losses = self._as_numpy(self.fitting_losses(loss, y_hat, y))
                 is_sum = getattr(loss, "reduction", None) == "sum"
                 total += losses.item() if is_sum else losses.mean(dtype=float).item() * n
                 examples += n
-        checks.some(examples)
         return total / examples
 
     def try_gpu(self, i=0):
-        """Return GPU number `i`, or the CPU where there is no such GPU."""
+        """Return GPU number `i`, or the CPU where there is no such GPU. Raises ValueError for `i` below 0."""
+        if i < 0:
+            raise ValueError(f"i: expected the number of a GPU, 0 or above, received {i}. cpu() is the CPU.")
         gpus = self.gpus()
         return gpus[i] if i < len(gpus) else self.cpu()
 

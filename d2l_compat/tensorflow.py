@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 
+from . import checks
 from .backend import Model, is_batch_mean, takes, unknown_updater
 from .data_iter import ArrayIter, scale
 from .helpers import Accumulator, Helpers, get_dataloader_workers
@@ -38,6 +39,8 @@ class TensorFlow(Helpers):
     tensors = (tf.Tensor, tf.Variable)
     label_dtype = "int32"
     channels_last = True
+    takes_arrays = True
+    cross_entropy = "SparseCategoricalCrossentropy(from_logits=True)"
 
     def __init__(self):
         self._graphs = Graphs(Updater)
@@ -65,11 +68,17 @@ class TensorFlow(Helpers):
         tf.keras.utils.set_random_seed(seed)
 
     def predict(self, net, X):
-        return net(X)
+        return checks.outputs(net, X)
 
     def check_updater(self, updater):
         if not hasattr(updater, "apply_gradients") and not (_has_variables(updater) and takes(updater, 2)):
             raise unknown_updater(updater, "Keras optimiser", "d2l.Updater([W, b], lr)")
+
+    def fits(self, loss, y_hat, y):
+        named = getattr(loss, "func", loss)  # of a functools.partial
+        named = named if hasattr(named, "__name__") else type(named)
+        of_numbers = named.__name__.lower().startswith("sparse") or not is_keras(named)
+        return of_numbers or len(y_hat.shape) != 2 or math.prod(y_hat.shape) == math.prod(y.shape)
 
     def takes_float_labels(self, loss):
         return _is_keras_loss(loss)
@@ -90,7 +99,8 @@ class TensorFlow(Helpers):
         n = math.prod(y.shape)
         losses = self.checked_losses if tf.executing_eagerly() else self.losses
         with tf.GradientTape() as tape:
-            y_hat = net(X, training=True) if isinstance(net, tf.keras.layers.Layer) else net(X)
+            modes = {"training": True} if isinstance(net, tf.keras.layers.Layer) else {}
+            y_hat = checks.outputs(net, X, **modes)
             l = losses(loss, y_hat, y)
             l = l if l.dtype.size >= 4 else tf.cast(l, tf.float32)  # sums need more than 16 bits
             total = l * n if is_batch_mean(loss, l) else tf.reduce_sum(l)

@@ -5,6 +5,7 @@ import functools
 
 import numpy as np
 
+from . import checks
 from .backend import Model, is_batch_mean, method, takes, unknown_updater
 from .data_iter import DataIter
 from .helpers import Accumulator, Helpers, get_dataloader_workers
@@ -16,6 +17,7 @@ from .timer import Timer
 with requires("PyTorch", "pip install torch"):
     import torch
     from torch import nn
+    from torch.nn import functional
     from torch.utils import data
 
     # fmt: off
@@ -29,6 +31,11 @@ with requires("PyTorch", "pip install torch"):
     # fmt: on
 
 
+# Losses that PyTorch broadcasts, with no more than a warning, where y_hat and y differ in shape.
+MODULES = nn.MSELoss, nn.L1Loss, nn.SmoothL1Loss, nn.HuberLoss
+FUNCTIONS = functional.mse_loss, functional.l1_loss, functional.smooth_l1_loss, functional.huber_loss
+
+
 class Torch(Helpers):
     """The contract of `backend.Backend`, met with PyTorch."""
 
@@ -37,6 +44,7 @@ class Torch(Helpers):
     tensors = (torch.Tensor,)
     label_dtype = "int64"
     _pixels = None, None
+    cross_entropy = "nn.CrossEntropyLoss()"
 
     def tensor(self, array):
         return torch.from_numpy(array)
@@ -88,17 +96,22 @@ class Torch(Helpers):
             net.eval()
         torch.clear_autocast_cache()
         with torch.no_grad():
-            return net(X)
+            return checks.outputs(net, X)
 
     def check_updater(self, updater):
         if not (isinstance(updater, torch.optim.Optimizer) or takes(updater, 1)):
             own = "lambda batch_size: d2l.sgd([W, b], lr, batch_size)"
             raise unknown_updater(updater, "torch.optim.Optimizer", own)
 
+    def fits(self, loss, y_hat, y):
+        loss = getattr(loss, "func", loss)  # of a functools.partial
+        broadcasts = isinstance(loss, MODULES) or loss in FUNCTIONS
+        return not broadcasts or y_hat.shape == y.shape
+
     def train_step(self, net, X, y, loss, updater, highest=None):
         is_optimiser = isinstance(updater, torch.optim.Optimizer)
         torch.clear_autocast_cache()  # of copies of the weights as they were, or without their gradients
-        y_hat = net(X)
+        y_hat = checks.outputs(net, X)
         l = self.checked_losses(loss, y_hat, y, highest)
         l = l.to(torch.promote_types(l.dtype, torch.float32))  # sums need more than 16 bits
         n = y.numel()

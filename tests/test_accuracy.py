@@ -1,10 +1,15 @@
 """`accuracy` and `evaluate_accuracy` against hand-worked numbers and against NumPy."""
 
+import re
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
+from d2l_compat import checks
 
 
 def test_the_books_example_has_one_of_two_right(d2l, backend):
@@ -62,6 +67,37 @@ def test_numpy_arrays_and_lists_are_counted_too(d2l):
 def batches(backend, *pairs):
     """Native batches of NumPy pairs (scores, labels)."""
     return [(backend.tensor(np.array(X, "float32")), backend.tensor(np.array(y))) for X, y in pairs]
+
+
+@pytest.fixture
+def afresh():
+    """A process in which nobody was warned yet."""
+    checks.warn_of_scores.cache_clear()
+    yield
+    checks.warn_of_scores.cache_clear()
+
+
+SCORES = [[[0.3], [0.9], [0.2]], [0.3, 0.9, 0.2]]
+
+
+@pytest.mark.usefixtures("afresh")
+@pytest.mark.parametrize("scores", SCORES, ids=["a column", "a vector"])
+def test_scores_of_a_single_column_are_compared_as_they_are_with_one_warning(d2l, backend, scores):
+    y_hat = backend.tensor(np.array(scores, "float32"))
+    y = backend.tensor(np.array([0, 1, 1], backend.label_dtype))
+    with warnings.catch_warnings(record=True, action="always") as warned:
+        assert d2l.accuracy(y_hat, y) == 0.0
+        assert d2l.evaluate_accuracy(lambda X: X, [(y_hat, y)] * 2) == 0.0
+    (warning,) = warned
+    assert (warning.category, warning.filename) == (UserWarning, __file__)
+    assert re.fullmatch(r"accuracy: the scores of a single column.*net\(X\) > 0.*", str(warning.message))
+
+
+@pytest.mark.usefixtures("afresh")
+def test_what_the_warning_advises_is_right_and_does_not_warn(d2l, backend):
+    X = backend.tensor(np.array([[-0.3], [0.9], [0.2]], "float32"))
+    y = backend.tensor(np.array([0, 1, 0], backend.label_dtype))
+    assert d2l.evaluate_accuracy(lambda X: X > 0, [(X, y)]) == pytest.approx(2 / 3)
 
 
 def test_a_short_last_batch_weighs_less(d2l, backend):

@@ -7,8 +7,8 @@ import inspect
 import numpy as np
 import pytest
 
-from conftest import marked
-from d2l_compat import frameworks
+from conftest import FACES, marked
+from d2l_compat import catalogue, frameworks
 
 N = 6
 LABELS = np.array([0, 9, 2, 3, 4, 5], dtype="int64")
@@ -59,7 +59,7 @@ def refuses(backend, model, batch):
 # Labels
 
 
-@pytest.mark.parametrize("label", [-1, -100, 10, 2**31 - 1])
+@pytest.mark.parametrize("label", [-1, -99, 10, 2**31 - 1])
 def test_a_label_that_is_no_class_is_refused(refuses, batch, label):
     message = rf"batch 1: y: expected whole numbers from 0 to 9, .*10 column.*, received {label}\. Correct"
     refuses(ValueError, message, batch(np.array([0, 1, label, 3, 4, 5])))
@@ -87,6 +87,43 @@ def test_a_net_with_too_few_columns_for_an_iterator_of_ours_is_refused(backend, 
             lambda *inputs: model.net(*inputs)[:, :9], train_iter, model.loss, model.updater
         )
     np.testing.assert_array_equal(model.parameters()[0], before)
+
+
+IGNORING = {
+    "torch": {
+        "by default": (lambda nn: nn.CrossEntropyLoss(), -100),
+        "told": (lambda nn: nn.CrossEntropyLoss(ignore_index=-1, reduction="none"), -1),
+        "a function": (lambda nn: nn.functional.cross_entropy, -100),
+        "a partial": (lambda nn: functools.partial(nn.functional.cross_entropy, ignore_index=255), 255),
+    },
+    "tensorflow": {
+        "told": (lambda losses: losses.SparseCategoricalCrossentropy(True, ignore_class=-1), -1),
+        "a partial": (
+            lambda losses: functools.partial(
+                losses.sparse_categorical_crossentropy, from_logits=True, ignore_class=255
+            ),
+            255,
+        ),
+    },
+}
+MODULES = {"torch": "torch.nn", "tensorflow": "keras.losses"}
+
+
+@pytest.mark.parametrize(
+    ("face", "how"),
+    [(f, how) for f in FACES for how in IGNORING.get(catalogue.faces()[f], ())],
+    indirect=["face"],
+)
+def test_labels_that_the_loss_leaves_out_are_taken_and_count_as_wrong(face, backend, batch, how):
+    make, label = IGNORING[backend.name][how]
+    loss = make(importlib.import_module(MODULES[backend.name]))
+    model = backend.softmax_regression(np.zeros((784, 10), "float32"), concise=True)
+    data = [batch(np.array([0, label, 0, label, 0, 5]))]
+    figures = backend.train_epoch_ch3(model.net, data, loss, model.updater)
+    assert np.isfinite(figures[0])
+    assert figures[1] == 0.5
+    with pytest.raises(ValueError, match="from 0 to 9.*, received -7"):
+        backend.train_epoch_ch3(model.net, [batch(np.array([0, label, -7]))], loss, model.updater)
 
 
 @pytest.mark.parametrize("label", [0.5, -1.0, 10.0, np.nan, np.inf], ids=str)

@@ -30,6 +30,14 @@ def test_both_orders_of_evaluate_accuracy_give_one_figure(d2l, model, batches):
     assert newer == d2l.evaluate_accuracy(data_iter=batches, net=model.net)
 
 
+def test_a_device_may_follow_either_order(d2l, backend, model, batches, monkeypatch):
+    monkeypatch.setattr(backend, "to", lambda X, place: {"here": X}[place])
+    newer = d2l.evaluate_accuracy(model.net, batches)
+    assert newer == d2l.evaluate_accuracy(model.net, batches, device="here")
+    assert newer == d2l.evaluate_accuracy(model.net, batches, "here")
+    assert newer == d2l.evaluate_accuracy(batches, model.net, ctx="here")
+
+
 def test_a_net_that_can_be_iterated_is_still_the_net(d2l, batches, backend):
     class Net:
         def __call__(self, X):
@@ -111,10 +119,17 @@ def test_a_call_in_neither_style_shows_both(d2l, model, batches, arguments):
 def test_evaluate_accuracy_of_neither_order_shows_both(d2l, model, batches, swapped):
     arguments = {"nets": (model.net, model.net), "iterators": (batches, batches), "one": (model.net,)}
     message = (
-        r"evaluate_accuracy\(net, data_iter\) or evaluate_accuracy\(data_iter, net, ctx=None\); received"
+        r"evaluate_accuracy\(net, data_iter\) or evaluate_accuracy\(data_iter, net, ctx=None\) "
+        r"or evaluate_accuracy\(net, data_iter, ctx\); received"
     )
     with pytest.raises(TypeError, match=message):
         d2l.evaluate_accuracy(*arguments[swapped])
+
+
+def test_the_argument_that_does_not_fit_is_named_with_what_to_pass(d2l, model, batches):
+    message = r"received train_ch3\(.*, 0\.1\)\. updater is 0\.1: pass an optimiser"
+    with pytest.raises(TypeError, match=message):
+        d2l.train_ch3(model.net, batches, batches, model.loss, 2, 0.1)
 
 
 def test_a_batch_size_of_nothing_is_an_error(d2l, model, batches):

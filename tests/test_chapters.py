@@ -326,6 +326,13 @@ def test_gpus_are_given_by_number_as_far_as_there_are_any(d2l, backend, monkeypa
     assert (d2l.try_all_gpus(), d2l.num_gpus()) == (["first", "second"], 2)
 
 
+@pytest.mark.parametrize("gpus", [[], ["first", "second"]], ids=["none", "two"])
+def test_a_negative_number_is_no_gpu(face, monkeypatch, gpus):
+    monkeypatch.setattr(face.accuracy.__self__, "gpus", lambda: gpus)
+    with pytest.raises(ValueError, match=r"expected the number of a GPU, .*received -1\. cpu\(\) is the CPU"):
+        face.try_gpu(-1)
+
+
 def test_tensors_can_be_made_where_try_gpu_says(d2l, backend):
     place = d2l.try_gpu()
     if backend.name == "tensorflow":

@@ -9,7 +9,7 @@ import pytest
 from matplotlib import pyplot as plt
 from PIL import Image
 
-from d2l_compat import plotting
+from d2l_compat import fashion_mnist, plotting
 from d2l_compat.history import History
 
 
@@ -120,10 +120,51 @@ def test_fewer_titles_than_images_name_the_first(d2l):
     assert all(len(ax.images) == 1 for ax in axes)
 
 
-def test_figures_of_the_stand_in_say_so(d2l, monkeypatch):
+def says_synthetic():
+    """Whether the figure that was made last says that its images are."""
+    title = plt.gcf()._suptitle
+    return title is not None and "synthetic" in title.get_text()
+
+
+@pytest.fixture
+def stand_in(monkeypatch):
     monkeypatch.setenv("D2L_COMPAT_DATA", "synthetic")
-    axes = d2l.show_images([np.zeros((2, 2))], 1, 1)
-    assert "synthetic" in axes[0].figure._suptitle.get_text()
+    return fashion_mnist.load()
+
+
+def test_figures_of_the_stand_in_say_so(d2l, backend, stand_in):
+    X, _ = next(iter(d2l.load_data_fashion_mnist(4)[0]))
+    d2l.show_images(backend.reshape(X, (4, 28, 28)), 2, 2)
+    assert says_synthetic()
+    d2l.show_images([stand_in.test_images[9999]], 1, 1)
+    assert says_synthetic()
+    d2l.predict_ch3(d2l.softmax_regression().net, d2l.load_data_fashion_mnist(4)[1], n=1)
+    assert says_synthetic()
+
+
+def test_figures_of_resized_images_of_the_stand_in_say_so_in_predict_ch3(d2l, backend, stand_in):
+    _, test_iter = d2l.load_data_fashion_mnist(4, resize=32)
+    d2l.predict_ch3(lambda X: backend.tensor(np.zeros((4, 10), "float32")), test_iter)
+    assert says_synthetic()
+
+
+OWN = {
+    "small": np.zeros((2, 2)),
+    "of its size": np.full((28, 28), 0.5, "float32"),
+    "not finite": np.full((28, 28), np.nan),
+}
+
+
+@pytest.mark.usefixtures("stand_in")
+@pytest.mark.parametrize("image", OWN.values(), ids=OWN)
+def test_figures_of_images_of_ones_own_do_not_say_it(d2l, backend, image):
+    d2l.show_images([image], 1, 1)
+    assert not says_synthetic()
+    X = backend.tensor(np.stack([image] * 4).astype("float32"))
+    d2l.predict_ch3(
+        lambda X: backend.tensor(np.zeros((4, 10), "float32")), [(X, backend.tensor(np.arange(4)))]
+    )
+    assert not says_synthetic()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import nn
 
+from d2l_compat import d2lzh_pytorch
 from d2l_compat import torch as d2l
 
 pytestmark = pytest.mark.framework("torch")
@@ -210,3 +211,14 @@ def test_load_array_of_memory_that_must_not_be_written_warns_of_nothing():
     dataset = d2l.load_array((np.broadcast_to(np.float32(1), (3, 2)), np.arange(3)), 2).dataset
     dataset.tensors[0][0] = 0
     assert dataset.tensors[0].tolist() == [[0, 0], [1, 1], [1, 1]]
+
+
+@pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated:DeprecationWarning")
+def test_functions_without_a_signature_are_evaluated_in_the_ports_too():
+    @torch.jit.script
+    def scripted(X):
+        return X * 2
+
+    data = [(torch.eye(3), torch.tensor([0, 1, 1]))]
+    for net in (scripted, torch.relu):
+        assert d2lzh_pytorch.evaluate_accuracy(data, net) == pytest.approx(2 / 3)

@@ -1,5 +1,7 @@
 """One step, one epoch, whole runs: what is trained, what is reported, and how bad input is refused."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -168,3 +170,29 @@ def test_an_interruption_carries_the_history_so_far(d2l, batches):
     with pytest.raises(KeyboardInterrupt) as stop:
         d2l.train_ch3(model.net, Interrupted(batches), batches, model.loss, 5, model.updater)
     assert len(stop.value.history.test_acc) == 2
+
+
+@dataclasses.dataclass(frozen=True)
+class Frozen(Exception):  # noqa: N818
+    """An exception that takes no attributes."""
+
+    reason: str
+
+
+class Closed(Exception):  # noqa: N818
+    """Another one."""
+
+    history = property(lambda self: "mine")
+
+
+@pytest.mark.parametrize("error", [Frozen("mine"), Closed("mine")], ids=["frozen", "closed"])
+def test_an_exception_that_takes_no_attributes_is_raised_as_it_is(d2l, batches, error):
+    model = d2l.softmax_regression()
+
+    class Failing(list):
+        def __iter__(self):
+            raise error
+
+    with pytest.raises(type(error)) as stop:
+        d2l.train_ch3(model.net, batches, Failing(), model.loss, 1, model.updater)
+    assert stop.value is error
