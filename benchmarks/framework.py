@@ -142,8 +142,9 @@ class Framework:
 
     def steps(self, model):
         """Make the steps of an epoch, and nothing else."""
+        step = self.backend.steps(model.net, model.loss, model.updater)
         for X, y in self.batches:
-            self.backend.train_step(model.net, X, y, model.loss, model.updater)
+            step(X, y)
 
     def count(self, predictions):
         """Count what is correct, and nothing else."""

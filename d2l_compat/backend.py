@@ -130,6 +130,14 @@ class Backend(ABC):
         known, for that check.
         """
 
+    def steps(self, net, loss, updater, highest=None):
+        """Return ``step(X, y)``, which is `train_step` for the batches of one pass over the data.
+
+        A framework that compiles net and loss does so here, for this pass: before the next one the reader may
+        have changed their code, or anything that they read.
+        """
+        return lambda X, y: self.train_step(net, X, y, loss, updater, highest)
+
     @abstractmethod
     def older_updater(self, batch_size, params, lr, trainer):
         """Return the updater for `train_step` that editions 2018 and 2019 would have made in `train_ch3`.

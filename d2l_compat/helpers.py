@@ -177,7 +177,8 @@ class Helpers(Regression):
         the mean gradient and report the mean loss. A scalar counts as a mean, unless the framework's own loss
         says that it sums: a function of yours must not return the sum. `updater`: the framework's own
         optimiser or a function of the batch size (TensorFlow: an `Updater`). Both figures are taken as
-        training goes, before each step.
+        training goes, before each step. Their code is taken as it is when this is called: in JAX, that of net
+        and loss runs once a call for each shape of batch, and what it then read holds to the end of the call.
 
         Dropout is active while the net is trained, in TensorFlow too, where the book's own function calls a
         Keras model as ``net(X)`` and so leaves it off.
@@ -191,10 +192,10 @@ class Helpers(Regression):
         self.check_updater(updater)
         self.train_mode(net)
         metric = Accumulator(3)  # summed loss, correct predictions, examples
-        highest = getattr(train_iter, "highest", None)
+        train_step = self.steps(net, loss, updater, getattr(train_iter, "highest", None))
         for place, X, y in self._batches(train_iter):
             with checks.naming(place):
-                l, y_hat = self.train_step(net, X, y, loss, updater, highest)
+                l, y_hat = train_step(X, y)
             if not math.isfinite(l):
                 raise checks.not_finite_error(place, l, self._as_numpy(X))
             weight = 1 / _size(y) if self.averages_batches else 1

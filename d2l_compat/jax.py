@@ -19,6 +19,8 @@ with requires("JAX", "pip install jax"):
     from jax import numpy as jnp
     from jax.nn import sigmoid
 
+    from .jax_programs import compiled
+
     # fmt: off
     # isort: off
     from jax.numpy import (  # under the names that d2l has for them
@@ -84,11 +86,19 @@ class JAX(Helpers):
             own = "an object with params, a pytree of arrays, that is called with (batch_size, grads)"
             raise unknown_updater(updater, "d2l.Updater(params, lr)", own)
 
+    def steps(self, net, loss, updater, highest=None):
+        gradients = compiled(_gradients(net, loss))
+
+        def step(X, y):
+            (total, y_hat), grads = gradients(updater.params, X, y)
+            self.check_labels(y_hat.shape, y, loss, highest)
+            updater(y.size, grads)
+            return float(total), y_hat
+
+        return step
+
     def train_step(self, net, X, y, loss, updater, highest=None):
-        (total, y_hat), grads = _gradients(net, loss)(updater.params, X, y)
-        self.check_labels(y_hat.shape, y, loss, highest)
-        updater(y.size, grads)
-        return float(total), y_hat
+        return self.steps(net, loss, updater, highest)(X, y)
 
     def older_updater(self, batch_size, params, lr, trainer):
         if trainer is None:
@@ -132,9 +142,8 @@ def _placed(array):
     return array
 
 
-@functools.lru_cache(maxsize=16)  # the functions that are trained again; the compiled ones hold on to them
 def _gradients(net, loss):
-    """Compile (params, X, y) -> ((summed loss, y_hat), gradients of the sum): once for each shape of X."""
+    """Return (params, X, y) -> ((summed loss, y_hat), gradients of the sum), anew for every pass."""
     _require(net, "params, X", "the updater has the parameters, and JAX takes gradients by arguments only")
 
     def objective(params, X, y):
@@ -147,7 +156,7 @@ def _gradients(net, loss):
         l = l.astype(jnp.promote_types(l.dtype, jnp.float32))  # sums need more than 16 bits
         return l.sum() * (y.size if is_batch_mean(loss, l) else 1), y_hat
 
-    return jax.jit(jax.value_and_grad(objective, has_aux=True))
+    return jax.value_and_grad(objective, has_aux=True)
 
 
 def _check_labels(y, y_hat):

