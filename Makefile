@@ -68,6 +68,9 @@ test-browser: $(READY) ## the page and JupyterLab in a real browser; installs Ch
 test-slow: $(READY) ## data under faults, killed downloads, fuzzed files: a few minutes
 	$(BIN)/pytest -n 2 tests/slow
 
+test-releases: $(READY) ## the faces beside the published releases, fetched once by checksum, never installed
+	$(BIN)/pytest tests/releases
+
 test-modern: .venv-modern/ready ## the same tests on NumPy 2, Keras 3 and the newest TensorFlow, in .venv-modern
 	FRAMEWORKS="$(filter-out mxnet,$(FRAMEWORKS))" .venv-modern/bin/pytest -n 2
 
@@ -96,4 +99,4 @@ clean: ## remove build/ and every cache, keep .venv
 	rm -rf build .pytest_cache .ruff_cache .hypothesis
 	find d2l_compat tests notebooks -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
 
-.PHONY: help setup data lab lab-concise notebooks run compare reproduce test test-browser test-slow test-modern bench lint lock clean
+.PHONY: help setup data lab lab-concise notebooks run compare reproduce test test-browser test-slow test-releases test-modern bench lint lock clean
