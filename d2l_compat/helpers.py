@@ -69,10 +69,11 @@ class Helpers(Regression):
         ``release``, and where it was found as ``source``; the synthetic stand-in is ``'synthetic'``.
 
         `root`: a folder that is looked into first, for the four files in itself or in FashionMNIST/raw.
-        Where it lacks one, or a checksum is wrong, it is passed over for the usual places: nothing
-        unverified is used, and nothing is ever written into it.
+        Where it lacks one, or a checksum is wrong, it is passed over for the usual places, and a line on
+        stderr says so if it holds other data: nothing unverified is used, nothing ever written into it.
 
-        Raises ValueError for a bad batch size, an unknown release or a damaged file,
+        Raises ValueError for a bad batch size, an unknown release or a damaged file, TypeError for a `root`
+        that is no path,
         `fashion_mnist.DataNotFound` where there is neither a copy of the data nor a network.
         """
         dataset = fashion_mnist.load(fashion_mnist.named(release), root)

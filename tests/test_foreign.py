@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from conftest import CHOSEN, FACES
+from conftest import CHOSEN, FACES, marked
 
 HERE = Path(__file__).parent
 FOLDER = HERE / "fixtures/foreign"
@@ -55,7 +55,7 @@ THROUGH_THE_COMMAND = {
 }
 
 
-@pytest.mark.parametrize("framework", [name for name in THROUGH_THE_COMMAND if name in CHOSEN])
+@pytest.mark.parametrize("framework", marked(THROUGH_THE_COMMAND))
 def test_the_command_runs_it_in_a_kernel_of_its_own(framework, tmp_path):
     stem, shown = THROUGH_THE_COMMAND[framework]
     source, target = FOLDER / framework / f"{stem}.ipynb", tmp_path / "executed.ipynb"
@@ -65,8 +65,8 @@ def test_the_command_runs_it_in_a_kernel_of_its_own(framework, tmp_path):
     assert shown in target.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("framework", [name for name in ("mxnet",) if name in CHOSEN])
-def test_the_command_reads_in_the_cells_to_come_which_d2l_is_meant(framework, tmp_path):
+@pytest.mark.framework("mxnet")
+def test_the_command_reads_in_the_cells_to_come_which_d2l_is_meant(tmp_path):
     cells = [
         "from mxnet import nd\nimport d2l",
         "d2l.accuracy(nd.array([[0, 1], [1, 0]]), nd.array([1, 0]))",  # a count in d2l 0.10, else a fraction

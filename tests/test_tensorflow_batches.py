@@ -9,6 +9,8 @@ import tensorflow as tf
 from d2l_compat import d2lzh_tensorflow2
 from d2l_compat import tensorflow as d2l
 
+pytestmark = pytest.mark.framework("tensorflow")
+
 X, Y = np.eye(5, dtype="float32"), np.arange(5)
 
 
