@@ -14,13 +14,10 @@ from pathlib import Path
 import numpy as np
 import pooch
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
 from small_data import FILES, Mirrors, assert_same, cache, damage, idx, move_home, release_of, running
 
 from d2l_compat import fashion_mnist, synthetic
 from d2l_compat.fashion_mnist import CURRENT, DataNotFound, Release
-from d2l_compat.gallery import data_choice, lab
-from d2l_compat.gallery.execute import execute
 
 
 @pytest.fixture(autouse=True)
@@ -280,28 +277,6 @@ def test_setting_that_begins_at_home_is_resolved_for_kernels(monkeypatch, home, 
 def test_other_settings_stay_as_they_are(monkeypatch, value):
     monkeypatch.setenv("D2L_COMPAT_DATA", value)
     assert fashion_mnist.setting() == os.environ["D2L_COMPAT_DATA"] == value
-
-
-def test_a_kernel_sees_the_folder_that_a_relative_setting_means(tmp_path, home, relative):
-    home.mkdir()  # for the kernel's own files
-    notebook = new_notebook(cells=[new_code_cell("import os\nprint(os.environ['D2L_COMPAT_DATA'])")])
-    assert execute(notebook, tmp_path / "work") is None
-    assert notebook.cells[0].outputs[0].text == f"{relative}\n"
-
-
-def test_jupyterlab_sees_the_folder_that_a_relative_setting_means(monkeypatch, tmp_path, relative):
-    (tmp_path / "lesson").mkdir()
-    (tmp_path / "lesson/any.ipynb").touch()
-    seen = []
-    monkeypatch.setattr(os, "execv", lambda *_: seen.append(os.environ["D2L_COMPAT_DATA"]))
-    lab.main([str(tmp_path / "lesson"), str(tmp_path / "workspaces")])
-    assert seen == [relative]
-
-
-def test_the_tests_and_the_gallery_see_the_folder_that_a_relative_setting_means(relative):
-    with pytest.raises(ValueError, match=relative):  # found, though of a release that it is not
-        data_choice.choose()
-    assert os.environ["D2L_COMPAT_DATA"] == relative
 
 
 # A data folder that is refused, although the cache has what is asked for

@@ -13,8 +13,9 @@ OLDEST = 9  # of 3.x, as pyproject.toml says
 
 # What needs nothing but the dependencies of the package: data, figures, results, the reading of notebooks.
 MODULES = (
-    *("accumulator", "accuracy", "call_styles", "check", "data_iter", "fashion_mnist", "history", "imports"),
-    *("plotting", "redirect", "reference", "releases", "skipping", "synthetic", "trials"),
+    *("accumulator", "accuracy", "call_styles", "check", "copies", "data_iter", "fashion_mnist", "history"),
+    *("imports", "plotting", "recognising", "redirect", "reference", "releases", "skipping", "synthetic"),
+    "trials",
 )
 
 # matplotlib 3.9, the last for Python 3.9, still calls pyparsing by the names that this has given up.
