@@ -18,7 +18,7 @@ def home(tmp_path, monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
+def folder(tmp_path, monkeypatch, home):
     """What D2L_COMPAT_DATA means, which is set to a relative path."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("D2L_COMPAT_DATA", "data")
