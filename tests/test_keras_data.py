@@ -10,6 +10,8 @@ from small_data import move_home, release_of
 
 from d2l_compat import copies, synthetic
 
+pytestmark = pytest.mark.framework("tensorflow")
+
 LOAD = """
 import socket
 import sys
