@@ -178,8 +178,8 @@ class Helpers(Regression):
         the mean gradient and report the mean loss. A scalar counts as a mean, unless the framework's own loss
         says that it sums: a function of yours must not return the sum. `updater`: the framework's own
         optimiser or a function of the batch size (TensorFlow: an `Updater`). Both figures are taken as
-        training goes, before each step. Their code is taken as it is when this is called: in JAX, that of net
-        and loss runs once a call for each shape of batch, and what it then read holds to the end of the call.
+        training goes, before each step. The code of all three is taken as it is when this is called: JAX runs
+        that of net and loss once a call for each shape of batch; what it read holds to the end of the call.
 
         Dropout is active while the net is trained, in TensorFlow too, where the book's own function calls a
         Keras model as ``net(X)`` and so leaves it off.

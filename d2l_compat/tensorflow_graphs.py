@@ -3,14 +3,15 @@
 Tracing runs the Python code of a net and a loss once, and the graph never again. So a graph is made only of
 code that does nothing but compute: Keras's own layers, losses and optimisers, and functions without branches
 that take the names listed here out of TensorFlow. Before every step whatever that code reads, such as a
-global number, the parameters or the settings of a layer, is compared with what was traced. All else runs
-eagerly.
+global number, the parameters or the settings of a layer, is compared with what was traced: the very objects,
+so what can change in itself, such as a list or a schedule, is not among them. All else runs eagerly.
 """
 
 import dis
 from collections import Counter
 from functools import lru_cache, partial
 from operator import is_
+from sys import modules
 from types import FunctionType
 
 import tensorflow as tf
@@ -19,6 +20,8 @@ OFTEN = 10  # batches of one shape before its graph is made, which takes as long
 MOST = 4  # graphs of one model, one a shape of batch
 
 LAYERS = {getattr(tf.keras.layers, name) for name in ("Activation", "Dense", "Flatten", "InputLayer", "ReLU")}
+LINEAR = tf.keras.activations.linear  # what a layer without an activation of its own is counted as
+Schedule = tf.keras.optimizers.schedules.LearningRateSchedule
 OPTIMISERS = {tf.keras.optimizers.SGD, tf.keras.optimizers.Adam}
 
 # fmt: off
@@ -52,7 +55,7 @@ class Graphs:
     """
 
     def __init__(self, updater):
-        self._updater = updater
+        self._updater = updater, _code(updater)
         self._read, self._graphs = [], {}
 
     def find(self, step, net, loss, updater, X, y):
@@ -60,7 +63,7 @@ class Graphs:
         if not (tf.is_tensor(X) and tf.is_tensor(y)) or tf.distribute.has_strategy():
             return None
         try:
-            read = [*_net(net), *_loss(loss), *_updater(updater, self._updater)]
+            read = [*_net(net), *_loss(loss), *_updater(updater, *self._updater)]
         except (Opaque, RecursionError, ValueError):  # ValueError: of an enclosing name without a value
             return None
         if len(read) != len(self._read) or not all(map(is_, read, self._read)):
@@ -85,31 +88,57 @@ def is_keras(thing):
     return (getattr(thing, "__module__", None) or "").partition(".")[0] in ("keras", "tf_keras")
 
 
+def _is_of_keras(function):
+    """Whether this is a function that Keras defines, not one of the reader's that has its name by `wraps`."""
+    known = vars(modules[function.__module__]) if is_keras(function) else {}
+    return isinstance(function, FunctionType) and known.get(function.__name__) is function
+
+
 def _net(net):
     """Return what `net` reads. Raises Opaque where it may do more than compute; so do the functions below."""
     if type(net) is not tf.keras.Sequential:
         return _function(net)
-    if not {type(layer) for layer in net.layers} <= LAYERS:
-        raise Opaque
+    for layer in net.layers:
+        constraints = [getattr(layer, f"{of}_constraint", None) for of in ("kernel", "bias")]
+        if (
+            type(layer) not in LAYERS
+            or any(constraints)
+            or not _is_of_keras(getattr(layer, "activation", LINEAR))
+        ):
+            raise Opaque
     return [value for part in (net, *net.layers) for value in _object(part)]
 
 
 def _loss(loss):
+    read = [tf.keras.backend.epsilon()]
     if isinstance(loss, partial) and is_keras(loss.func) and not loss.args:
-        return [loss.func, *loss.keywords, *loss.keywords.values()]
+        read += _numbers(loss.keywords)
+        loss = loss.func
     if isinstance(loss, tf.keras.losses.Loss) and is_keras(type(loss)):
-        return _object(loss)
-    return [loss] if is_keras(loss) else _function(loss)
+        return read + _numbers(getattr(loss, "_fn_kwargs", {})) + _object(loss)
+    return [*read, loss] if _is_of_keras(loss) else read + _function(loss)
 
 
-def _updater(updater, computing):
-    if type(updater) in OPTIMISERS:
+def _numbers(keywords):
+    """Return names and values of arguments that cannot change in themselves."""
+    if not all(isinstance(value, (int, float, str, type(None))) for value in keywords.values()):
+        raise Opaque
+    return [*keywords, *keywords.values()]
+
+
+def _updater(updater, computing, code):
+    if type(updater) in OPTIMISERS and not isinstance(updater._learning_rate, Schedule):
         return _object(updater)
-    if type(updater) is computing and isinstance(updater.lr, (int, float)):
+    if type(updater) is computing and isinstance(updater.lr, (int, float)) and _code(computing) == code:
         return [updater.lr, *updater.params]
     if type(updater) is computing or hasattr(updater, "apply_gradients"):
         raise Opaque
     return updater.params  # all that the graph takes of an updater which runs eagerly
+
+
+def _code(updater):
+    """Return the functions of the class `updater`, of which the reader may put others in their places."""
+    return updater.__call__, updater.__call__.__globals__["sgd"]
 
 
 def _object(thing):
@@ -119,7 +148,7 @@ def _object(thing):
 def _function(function):
     """Return the code of a function of the reader's, and what it reads from outside."""
     names = _outer_names(function.__code__) if isinstance(function, FunctionType) else None
-    if names is None or function.__defaults__ or function.__kwdefaults__:
+    if names is None or function.__defaults__ or function.__kwdefaults__ or vars(function):
         raise Opaque
     cells = dict(zip(function.__code__.co_freevars, function.__closure__ or ()))
     read = [function.__code__]

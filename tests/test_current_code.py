@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from d2l_compat.reference import loss_and_gradients
 from tests.small_model import parameter
 
 rng = np.random.default_rng(0)
@@ -74,7 +75,6 @@ class Notebook:
 
     def functions(self):
         """Return the arguments and the body of net, loss and updater, each times K."""
-        rows = "tf.reduce_sum({}, 1)" if self.backend.name == "tensorflow" else "({}).sum(1)"
         net = ("params, X", "X @ params * K") if self.by_argument else ("X", "X @ W * K")
         if self.has_gradients:
             updater = ("n", f"d2l.sgd([W], {RATE} * K, n)")
@@ -82,9 +82,17 @@ class Notebook:
             updater = ("n, grads", f"step(grads, {RATE} * K, n)")
         return {
             "net": net,
-            "loss": ("y_hat, y", rows.format("y_hat * y_hat") + " * K / 2"),
+            "loss": ("y_hat, y", self.rows("y_hat * y_hat") + " * K / 2"),
             "updater": updater,
         }
+
+    def rows(self, expression):
+        """Return the expression for the sum of each row."""
+        return (
+            f"tf.reduce_sum({expression}, 1)"
+            if self.backend.name == "tensorflow"
+            else f"({expression}).sum(1)"
+        )
 
     def run(self, cell):
         """Execute a cell."""
@@ -148,3 +156,39 @@ def test_every_call_trains_on_the_code_as_it_is_then(d2l, place, role, values):
         loss, acc, W = by_hand(W, ROWS, **{role: value})
         assert notebook.train() == (pytest.approx(loss, rel=1e-5), pytest.approx(acc))
         np.testing.assert_allclose(notebook.weights(), W, rtol=1e-5, atol=1e-7)
+
+
+def test_code_that_changes_during_a_call_counts_where_it_is_run_for_every_batch(d2l):
+    def edited():
+        for step, batch in enumerate(notebook.batches):
+            if step == len(ROWS) - 1:
+                notebook.run(edit.replace("{v}", "3.0"))
+            yield batch
+
+    notebook = Notebook(d2l)
+    edit = notebook.define("net", "global", 1.0)
+    last = (
+        1.0 if notebook.by_argument else 3.0
+    )  # JAX has traced the net with what it read for the first batch
+    loss, acc, W = by_hand(np.eye(2), ROWS, net=lambda step: last if step == len(ROWS) - 1 else 1.0)
+    assert notebook.train(edited()) == (pytest.approx(loss, rel=1e-5), pytest.approx(acc))
+    np.testing.assert_allclose(notebook.weights(), W, rtol=1e-5, atol=1e-7)
+
+
+def test_a_softmax_that_was_wrong_and_is_corrected_in_its_own_cell_trains(d2l):
+    notebook = Notebook(d2l)
+    notebook.define("updater", "global", 1.0)
+    notebook.names["loss"] = d2l.softmax_regression().loss
+    (args, body), total = notebook.functions()["net"], notebook.rows("e")
+    notebook.run(f"def net({args}): return softmax({body.replace('K', '1.0')})")
+    notebook.run("def softmax(O): return O * 0.0 + 0.5")
+    assert notebook.train()[0] == pytest.approx(np.log(2))
+    notebook.run(f"def softmax(O):\n    e = d2l.exp(O)\n    return e / d2l.reshape({total}, (-1, 1))")
+
+    W, losses = np.eye(2), []
+    for at in ROWS:
+        loss, gradient, _ = loss_and_gradients(W, np.zeros(2), X[at].astype(float), Y[at])
+        losses.append(loss / len(Y[at]))
+        W -= RATE / len(Y[at]) * gradient
+    assert notebook.train()[0] == pytest.approx(np.mean(losses), rel=1e-5)
+    np.testing.assert_allclose(notebook.weights(), W, rtol=1e-5, atol=1e-7)

@@ -3,7 +3,7 @@
 import gc
 import random
 import weakref
-from functools import partial
+from functools import partial, wraps
 
 import numpy as np
 import pytest
@@ -20,13 +20,18 @@ BATCHES = [
     for n in [8] * 6 + [3]
 ]
 SparseCE = tf.keras.losses.SparseCategoricalCrossentropy
+SGD, EPSILON = d2l.sgd, tf.keras.backend.epsilon()
 scale = 1.0
 
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch):
-    """Make graphs of the second batch of a shape, in place of the tenth."""
+    """Make graphs of the second batch of a shape, in place of the tenth; restore what tests change."""
     monkeypatch.setattr(tensorflow_graphs, "OFTEN", 2)
+    monkeypatch.setattr(d2l, "sgd", SGD)
+    monkeypatch.setitem(globals(), "scale", scale)
+    yield
+    tf.keras.backend.set_epsilon(EPSILON)
 
 
 def graphs():
@@ -256,12 +261,106 @@ def new_parameters(of):
     of.updater.params[:] = of.updater.params[:1]
 
 
+def dense(**settings):
+    """Return the concise model with another layer, of these settings."""
+    of = concise()
+    tf.keras.utils.set_random_seed(0)
+    layers = [tf.keras.layers.Flatten(), tf.keras.layers.Dense(10, **settings)]
+    net = tf.keras.Sequential([tf.keras.Input((28, 28, 1)), *layers])
+    return of._replace(net=net, parameters=net.get_weights)
+
+
+def layer_as_activation():
+    return dense(activation=tf.keras.layers.ReLU(negative_slope=0.5))
+
+
+def another_slope(of):
+    of.net.layers[-1].activation.negative_slope = 1.0
+
+
+def with_constraint():
+    return dense(kernel_constraint=tf.keras.constraints.MaxNorm(1.0))
+
+
+def a_tighter_constraint(of):
+    of.net.layers[-1].kernel_constraint.max_value = 0.1
+
+
+def with_schedule():
+    rate = tf.keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.5)
+    return concise()._replace(updater=tf.keras.optimizers.SGD(rate))
+
+
+def a_higher_start(of):
+    rate = of.updater._learning_rate
+    rate.initial_learning_rate = 0.9
+
+
+def from_probabilities(of):
+    of.loss._fn_kwargs["from_logits"] = False
+
+
+def in_the_partial(of):
+    of.loss.keywords["from_logits"] = False
+
+
+def probabilities():
+    tf.keras.backend.set_epsilon(EPSILON)
+    return dense()._replace(loss=SparseCE())
+
+
+def another_epsilon(of):
+    tf.keras.backend.set_epsilon(0.3)
+
+
+def wrapped():
+    globals()["scale"] = 1.0
+
+    @wraps(tf.keras.losses.sparse_categorical_crossentropy)
+    def loss(y, y_hat):
+        return scale * tf.nn.sparse_softmax_cross_entropy_with_logits(y, y_hat)
+
+    return concise()._replace(loss=loss)
+
+
+def another_scale(of):
+    globals()["scale"] = 3.0
+
+
+def mean_of_losses():
+    of = scratch()
+    losses = of.loss
+
+    def loss(y_hat, y):
+        return tf.reduce_mean(losses(y_hat, y))
+
+    return of._replace(loss=loss)
+
+
+def with_the_books_sgd():
+    d2l.sgd = SGD
+    return scratch()
+
+
+def another_sgd(of):
+    d2l.sgd = lambda params, grads, lr, batch_size: SGD(params, grads, 3 * lr, batch_size)
+
+
 CHANGES = {
     "frozen-layer": (adam_of_layers, freeze),
     "learning-rate": (concise, add_momentum),
     "reduction": (concise, sum_losses),
     "rate-of-updater": (scratch, new_rate),
     "parameters-of-updater": (scratch, new_parameters),
+    "setting-of-an-activation": (layer_as_activation, another_slope),
+    "setting-of-a-constraint": (with_constraint, a_tighter_constraint),
+    "setting-of-a-schedule": (with_schedule, a_higher_start),
+    "setting-in-a-loss": (concise, from_probabilities),
+    "keyword-of-a-partial": (function_of_keras, in_the_partial),
+    "setting-of-keras": (probabilities, another_epsilon),
+    "code-under-a-name-of-keras": (wrapped, another_scale),
+    "attribute-of-a-function": (mean_of_losses, sum_losses),
+    "sgd": (with_the_books_sgd, another_sgd),
 }
 
 
