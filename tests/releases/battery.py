@@ -2,9 +2,9 @@
 
 A `Case` is data: a helper, and its arguments by the names that edition 2021 has for them, made afresh for
 every call. A release that names an argument differently is asked by its own name; where it has no such
-argument, the case is left out. The first case with the same arguments is called in every way to spell it: the
-first k arguments by position, the others by name. A `Script` is for what is no single call: methods,
-attributes, calls that follow another.
+argument, or demands another, the case is left out. The first case with the same arguments is called in every
+way to spell it: the first k arguments by position, the others by name. A `Script` is for what is no single
+call: methods, attributes, calls that follow another.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def calls(cases: list[Case | Script], release: Any) -> Iterator[Call]:
             continue
         known = parameters(getattr(release, case.helper))
         names = {argument: _own_name(argument, known) for argument in case.arguments}
-        if None in names.values():
+        if None in names.values() or not _required(getattr(release, case.helper)) <= set(names.values()):
             continue
         leading = next((i for i, name in enumerate(known) if name not in names.values()), len(known))
         kind = case.helper, frozenset(names)
@@ -88,6 +88,11 @@ def _script(case, world, d2l):
 def parameters(helper: Callable) -> list[str]:
     """Return the names of the parameters of a function, or of the class that it is."""
     return list(inspect.signature(helper).parameters)
+
+
+def _required(helper):
+    values = inspect.signature(helper).parameters.values()
+    return {p.name for p in values if p.default is p.empty and not p.kind.name.startswith("VAR")}
 
 
 def _own_name(argument, known):

@@ -13,3 +13,14 @@ CASES = [
     *small_cases.CASES,
     *alias_cases.CASES,
 ]
+
+REFUSED = [
+    "evaluate_accuracy: nothing, *",
+    "get_fashion_mnist_labels: a number too high, *",
+    *("Accumulator: a vector", "Accumulator: a text"),
+    *("matmul: wrong shapes", "reshape: impossible"),
+    # PyTorch's functions want tensors, and its own words:
+    *("*: of a number", "*: of a NumPy array", "normal: shape", "transpose: three axes"),
+    *("repeat: one number", "repeat: axis"),
+]
+"""Patterns of the calls that are meant to fail on both sides; any other has a fault that nobody would see."""

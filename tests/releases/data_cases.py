@@ -118,7 +118,10 @@ REGRESSION = [
 
 def alone(world, batches):
     """Read an iterator over one array."""
-    return [type(next(iter(batches))).__name__, [_parts(batch)[0] for batch in batches]]
+    return {
+        "type of a batch": type(next(iter(batches))).__name__,
+        "arrays": [_parts(batch)[0] for batch in batches],
+    }
 
 
 REGRESSION += [
@@ -137,12 +140,12 @@ FASHION = [
         "batch size 16": {"batch_size": 16},
         "batch size 1": {"batch_size": 1},
         "batch size 256": {"batch_size": 256},
-        "resize None": {"batch_size": 16, "resize": None},
-        "resize": {"batch_size": 16, "resize": 14},
-        "resize up": {"batch_size": 16, "resize": 56},
-        "a root": {"batch_size": 16, "resize": None, "root": "somewhere"},
-        "the root first": {"root": "somewhere", "batch_size": 16, "resize": None, "download": True},
-        "the root first, no download": {"root": "somewhere", "batch_size": 16},
+        "resize None": {"batch_size": 20, "resize": None},
+        "resize": {"batch_size": 20, "resize": 14},
+        "resize up": {"batch_size": 20, "resize": 56},
+        "a root": {"batch_size": 20, "resize": None, "root": "somewhere"},
+        "the root first": {"root": "somewhere", "batch_size": 20, "resize": None, "download": True},
+        "the root first, no download": {"root": "somewhere", "batch_size": 20},
     }.items()
 ]
 

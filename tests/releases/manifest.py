@@ -7,6 +7,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from d2l_compat import catalogue
+
+NAMES = {face: catalogue.helpers(face) for face in catalogue.faces()}
+"""The names that each face has."""
+
+HELPERS = sorted(set().union(*NAMES.values()))
+FRAMEWORKS = catalogue.faces()
+"""The framework of each face."""
+
 
 class File(NamedTuple):
     """One file on the Python package index, pinned by its SHA-256."""
@@ -62,6 +71,7 @@ D2LTORCH = File(
 D2L = {
     version: File("d2l", version, name, sha256)
     for version, name, sha256 in (
+        ("0.8.2", "d2l-0.8.2.tar.gz", "6bf3de01e39decfdb02e46ceb95278a461f0aedf00f8762b3d7f3acd7f9fea7c"),
         ("0.8.7", "d2l-0.8.7.tar.gz", "7e921ed7a29b9f5966149a4e55089688c1d5d9a77f93940da292a6017d4799c2"),
         (
             "0.10.3",
@@ -119,7 +129,8 @@ PUBLISHED = [
     Published(D2L["0.10.3"], "d2l", "all_deep_learning", "mxnet nd"),
     Published(D2L["0.8.7"], "d2l", "d2l_2019", "mxnet nd"),
     Published(D2LZH, "d2lzh", "d2lzh", "mxnet nd"),
-    Published(GLUONBOOK, "gluonbook", "gluonbook", "mxnet nd"),
-    Published(GLUONBOOK_06, "gluonbook", "utils_2018", "mxnet nd"),
+    Published(GLUONBOOK, "gluonbook", "d2l_2019", "mxnet nd"),
+    Published(D2L["0.8.2"], "d2l", "gluonbook", "mxnet nd"),
+    Published(GLUONBOOK_06, "gluonbook", "utils_2018", "mxnet nd 2018"),
     Published(D2LTORCH, "d2ltorch", "d2ltorch", "torch", ("torchtext", *VISION)),
 ]

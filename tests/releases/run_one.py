@@ -15,12 +15,8 @@ import facts
 import stand_ins
 from battery import calls, parameters
 from fetch import unpacked
-from manifest import PUBLISHED
+from manifest import HELPERS, NAMES, PUBLISHED
 from worlds import WORLDS, NotHereError
-
-from d2l_compat import catalogue
-
-HELPERS = sorted(set().union(*map(catalogue.helpers, catalogue.faces())))
 
 
 def main(name, target):
@@ -51,7 +47,7 @@ def compare(release, face, published):
     from cases import CASES
 
     world = WORLDS[published.framework]
-    provided = catalogue.helpers(published.face)
+    provided = NAMES[published.face]
     shared = [name for name in HELPERS if hasattr(release, name) and name in provided]
     different = [_missing(name) for name in HELPERS if hasattr(release, name) and name not in provided]
     counts, helpers, refused = Counter(), Counter(), {}
@@ -65,14 +61,14 @@ def compare(release, face, published):
         counts["calls"] += 1
         counts["facts"] += len(seen[0])
         helpers[call.helper] += 1
-        if seen[1]:
+        if seen[1] and face_seen[1]:
             refused[f"{call.helper}: {call.name}"] = seen[1]
         for fact in facts.differences(seen[0], face_seen[0]):
             different.append(_difference(call, fact, seen, face_seen))
     return {
         **counts,
         "helpers": {name: helpers[name] for name in shared},
-        "release raises": refused,
+        "both raise": refused,
         "untried": _untried(release, named),
         "differences": different,
     }

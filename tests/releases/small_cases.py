@@ -58,6 +58,7 @@ CASES = [
     Case("try_all_gpus", "none", {}, name_of_device),
     Case("cpu", "", {}, name_of_device),
     Case("num_gpus", "none", {}),
+    Case("get_key", "one", {}, lambda w, key: [str(key.dtype), w.jax.random.normal(key, (2,)).shape]),
     Case("get_dataloader_workers", "as it is", {}),
     Case("get_dataloader_workers", "a number", {"num_workers": 3}),
     *(

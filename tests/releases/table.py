@@ -29,10 +29,10 @@ class Row:
     def explains(self, module: str, difference: dict[str, str]) -> bool:
         """Whether this row is about a `difference` found in a published `module`."""
         return (
-            _fits(self.releases, module)
-            and _fits(self.helpers, difference["helper"])
-            and _fits(self.cases, difference["case"])
-            and _fits(self.facts, difference["fact"])
+            fits(self.releases, module)
+            and fits(self.helpers, difference["helper"])
+            and fits(self.cases, difference["case"])
+            and fits(self.facts, difference["fact"])
         )
 
 
@@ -50,5 +50,6 @@ def rows() -> list[Row]:
     return found
 
 
-def _fits(patterns, text):
+def fits(patterns, text):
+    """Whether a text is as one of the patterns, in which ``*`` stands for anything."""
     return any(re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), text) for pattern in patterns)

@@ -66,13 +66,14 @@ def no_index(monkeypatch):
 
 def test_every_release_is_pinned_by_version_and_checksum():
     assert {(p.file.project, p.file.version) for p in PUBLISHED} == {
-        *(("d2l", v) for v in ["0.8.7", "0.10.3", "0.11.4", "0.13.2", "0.14.4", "0.16.6", "0.17.6", "1.0.3"]),
+        *(("d2l", v) for v in ["0.8.2", "0.8.7", "0.10.3", "0.11.4", "0.13.2"]),
+        *(("d2l", v) for v in ["0.14.4", "0.16.6", "0.17.6", "1.0.3"]),
         *(("gluonbook", v) for v in ("0.6", "0.8.10")),
         ("d2lzh", "1.0.0"),
         ("d2ltorch", "0.0.2"),
     }
     assert all(len(p.file.sha256) == 64 and f"-{p.file.version}" in p.file.name for p in PUBLISHED)
-    assert len({p.name for p in PUBLISHED}) == len(PUBLISHED) == 22
+    assert len({p.name for p in PUBLISHED}) == len(PUBLISHED) == 23
 
 
 @pytest.mark.parametrize("name", ["p-1-py3-none-any.whl", "p-1.tar.gz"])
@@ -188,7 +189,9 @@ def test_an_argument_is_passed_by_the_name_that_the_release_has():
 
 
 @pytest.mark.parametrize(
-    "release", [release_of(), release_of(f=lambda a: a)], ids=["no helper", "no argument"]
+    "release",
+    [release_of(), release_of(f=lambda a: a), release_of(f=lambda a, b, c: a)],
+    ids=["no helper", "no argument", "another argument"],
 )
 def test_a_case_that_a_release_does_not_have_is_left_out(release):
     assert made(battery.Case("f", "x", {"a": 1, "b": 2}), release) == {}

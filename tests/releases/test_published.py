@@ -9,15 +9,16 @@ from pathlib import Path
 
 import document
 import pytest
+from cases import REFUSED
 from fetch import NotFetchedError, unpacked
-from manifest import PUBLISHED
-from table import FILE, rows
+from manifest import FRAMEWORKS, PUBLISHED
+from table import FILE, fits, rows
 
-from d2l_compat import catalogue, frameworks
+from d2l_compat import frameworks
 from d2l_compat.gallery.discover import chosen_frameworks
 
 ROOT = Path(__file__).parents[2]
-CHOSEN = [p for p in PUBLISHED if catalogue.faces()[p.face] in chosen_frameworks()]
+CHOSEN = [p for p in PUBLISHED if FRAMEWORKS[p.face] in chosen_frameworks()]
 ENVIRONMENT = {
     "PYTHONPATH": str(ROOT),
     "OMP_NUM_THREADS": "1",
@@ -69,6 +70,12 @@ def test_a_release_and_its_face_agree_but_for_what_is_meant(published, runs):
 @pytest.mark.parametrize("published", CHOSEN, ids=lambda published: published.name)
 def test_every_helper_of_a_release_is_tried_with_every_parameter(published, runs):
     assert runs[published.name].result()["untried"] == []
+
+
+@pytest.mark.parametrize("published", CHOSEN, ids=lambda published: published.name)
+def test_what_fails_on_both_sides_is_meant_to(published, runs):
+    failed = runs[published.name].result()["both raise"]
+    assert {call: error for call, error in failed.items() if not fits(REFUSED, call)} == {}
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row.what)

@@ -238,7 +238,7 @@ STEPS = [
         for name, more in {
             "two parameters": {"lr": 0.1, "batch_size": 4},
             "batch size 1": {"lr": 3, "batch_size": 1},
-            "a rate that is a tensor": {"lr": lambda w: w.tensor(np.float32(0.1)), "batch_size": 4},
+            "a rate that is a tensor": {"lr": tensor([0.1]), "batch_size": 4},
         }.items()
     ),
     Case(

@@ -365,8 +365,17 @@ class MXNetND(MXNet):
         self.log_softmax, self.matmul = mxnet.nd.log_softmax, mxnet.nd.dot
         mxnet.random.seed(0)
 
+    def tensor(self, array):
+        return super().tensor(np.atleast_1d(array))  # nd has none without axes
+
     def dtype(self, name):
         return name
+
+
+class MXNet2018(MXNetND):
+    """MXNet of early 2018, when labels were floats, as an argmax of nd is."""
+
+    labels = "float32"
 
 
 class JAX(World):
@@ -392,4 +401,11 @@ class JAX(World):
         return getattr(self.jax.numpy, name)
 
 
-WORLDS = {"torch": Torch, "tensorflow": TensorFlow, "mxnet": MXNet, "mxnet nd": MXNetND, "jax": JAX}
+WORLDS = {
+    "torch": Torch,
+    "tensorflow": TensorFlow,
+    "mxnet": MXNet,
+    "mxnet nd": MXNetND,
+    "mxnet nd 2018": MXNet2018,
+    "jax": JAX,
+}
