@@ -16,6 +16,7 @@ CASES = [
 
 REFUSED = [
     "evaluate_accuracy: nothing, *",
+    *("evaluate_accuracy: a device by name, *", "try_gpu: number -1, *"),
     "get_fashion_mnist_labels: a number too high, *",
     *("Accumulator: a vector", "Accumulator: a text"),
     *("matmul: wrong shapes", "reshape: impossible"),

@@ -164,20 +164,11 @@ def _keras_fit(world, d2l):
     return [losses, net.evaluate(iterator, verbose=0), net.predict(iterator, verbose=0)]
 
 
-def _tensorflow(run):
-    """Return a script for TensorFlow alone, where an iterator is a tf.data.Dataset."""
+def _only(framework, run):
+    """Return a script for one framework: a world has it under this name."""
 
     def run_there(world, d2l):
-        if not hasattr(world, "tf"):
-            raise NotHereError
-        return run(world, d2l)
-
-    return run_there
-
-
-def _torch(run):
-    def run_there(world, d2l):
-        if not hasattr(world, "torch"):
+        if not hasattr(world, framework):
             raise NotHereError
         return run(world, d2l)
 
@@ -191,7 +182,7 @@ def _gray(X, y):
 ITERATORS = [
     Script("load_data_fashion_mnist", "iter() anew", lambda w, d: list(next(iter(_test_iter(w, d))))),
     *(
-        Script("load_data_fashion_mnist", name, _tensorflow(run))
+        Script("load_data_fashion_mnist", name, _only("tf", run))
         for name, run in {
             "take": lambda w, d: in_order(w, _test_iter(w, d).take(1)),
             "skip": lambda w, d: in_order(w, _test_iter(w, d).skip(1)),
@@ -206,9 +197,9 @@ ITERATORS = [
             "as_numpy_iterator": lambda w, d: list(next(_test_iter(w, d).as_numpy_iterator())),
         }.items()
     ),
-    Script("load_array", "Keras fits, evaluates and predicts", _tensorflow(_keras_fit)),
+    Script("load_array", "Keras fits, evaluates and predicts", _only("tf", _keras_fit)),
     *(
-        Script("load_data_fashion_mnist", name, _torch(run))
+        Script("load_data_fashion_mnist", name, _only("torch", run))
         for name, run in {
             "dataset": lambda w, d: [len(_test_iter(w, d).dataset), list(_test_iter(w, d).dataset[3])],
             "batch_size": lambda w, d: _test_iter(w, d).batch_size,
@@ -217,7 +208,7 @@ ITERATORS = [
     Script(
         "load_array",
         "dataset",
-        _torch(lambda w, d: list(d.load_array((w.tensor(INPUTS), w.tensor(TARGETS)), 8).dataset[3])),
+        _only("torch", lambda w, d: list(d.load_array((w.tensor(INPUTS), w.tensor(TARGETS)), 8).dataset[3])),
     ),
 ]
 LABEL_NAMES = [

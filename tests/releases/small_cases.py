@@ -53,7 +53,7 @@ CASES = [
     Script("Accumulator", "a NumPy number", lambda world, d2l: d2l.Accumulator(1).add(np.float32(2))),
     Script("Accumulator", "a text", lambda world, d2l: d2l.Accumulator(1).add("one")),
     Case("Timer", "two laps", {}, _laps),
-    *(Case("try_gpu", f"number {i}", {"i": i}, name_of_device) for i in (0, 1, 10)),
+    *(Case("try_gpu", f"number {i}", {"i": i}, name_of_device) for i in (0, 1, 10, -1)),
     Case("try_gpu", "the first", {}, name_of_device),
     Case("try_all_gpus", "none", {}, name_of_device),
     Case("cpu", "", {}, name_of_device),

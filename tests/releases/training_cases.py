@@ -86,13 +86,18 @@ def _regression(world):
 EVALUATE_LOSS = [
     *(
         Case(
-            "evaluate_loss",
+            helper,
             f"regression, y {'in a column' if columns else 'flat'}, {name}",
             {
                 "net": _regression,
-                "data_iter": lambda world, columns=columns: world.regression_batches(columns),
+                batches: lambda world, columns=columns: world.regression_batches(columns),
                 "loss": loss,
+                **more,
             },
+        )
+        for helper, batches, more in (
+            ("evaluate_loss", "data_iter", {}),
+            ("train_epoch_ch3", "train_iter", {"updater": lambda world: world.optimiser(world.net)}),
         )
         for columns in (1, 0)
         for name, loss in {"native": lambda world: world.l2(), "own": lambda w: w.d2l.squared_loss}.items()
