@@ -189,7 +189,7 @@ ITERATORS = [
             "map": lambda w, d: in_order(w, _test_iter(w, d).map(_gray)),
             "prefetch": lambda w, d: in_order(w, _test_iter(w, d).prefetch(1)),
             "repeat": lambda w, d: in_order(w, _test_iter(w, d).repeat(2)),
-            "unbatch and batch": lambda w, d: in_order(w, _test_iter(w, d).unbatch().batch(5).take(2)),
+            "unbatch and batch": lambda w, d: [*map(_parts, _test_iter(w, d).unbatch().batch(5).take(2))],
             "element_spec": lambda w, d: [
                 str(spec.dtype) + str(spec.shape) for spec in _test_iter(w, d).element_spec
             ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from battery import Case, Script
+from facts import numpy
 from worlds import BIAS
 
 
@@ -19,7 +20,7 @@ def name_of_device(world, device):
 def _sums(world, sums):
     sums.add(1, 2.5)
     sums.add(2, world.tensor(np.float32(4)))
-    before = [float(sums[0]), float(sums[1]), len(sums.data)]
+    before = [numpy(total).item() for total in (sums[0], sums[1])]
     sums.reset()
     return [before, [float(value) for value in sums.data]]
 

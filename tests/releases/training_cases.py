@@ -108,7 +108,7 @@ EVALUATE_LOSS = [
         {
             "net": _regression,
             "data_iter": lambda world: world.regression_batches(),
-            "loss": lambda world: lambda y_hat, y: ((y_hat - world.reshape(y, y_hat.shape)) ** 2).mean(),
+            "loss": lambda world: lambda y_hat, y: world.mean((y_hat - world.reshape(y, y_hat.shape)) ** 2),
         },
     ),
 ]

@@ -8,6 +8,7 @@ and `Updater` are its own, as in a notebook.
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 
 import numpy as np
 from stand_ins import DATA
@@ -63,6 +64,10 @@ class World:
     def image_layout(self, images):
         """Return NumPy images (n, height, width) with a channel."""
         return images[:, None]
+
+    def mean(self, tensor):
+        """Return the mean of all elements."""
+        return tensor.mean()
 
     def scratch(self):
         """Return a net that is a function of two parameters."""
@@ -228,6 +233,9 @@ class TensorFlow(World):
     def reshape(self, a, shape):
         return self.tf.reshape(a, shape)
 
+    def mean(self, tensor):
+        return self.tf.reduce_mean(tensor)
+
     def image_layout(self, images):
         return images[..., None]
 
@@ -275,10 +283,16 @@ class MXNet(World):
         import mxnet
 
         self.mx = mxnet
+        self.forget_errors()
         mxnet.npx.set_np()
         self.np, self.pick = mxnet.np, mxnet.npx.pick
         self.log_softmax, self.matmul = mxnet.npx.log_softmax, mxnet.np.dot
         mxnet.random.seed(0)
+
+    def forget_errors(self):
+        """Wait for what earlier calls began, so that their errors are not met by this one."""
+        with suppress(self.mx.MXNetError):
+            self.mx.nd.waitall()
 
     def tensor(self, array):
         return self.np.array(array, dtype=array.dtype)
@@ -360,6 +374,7 @@ class MXNetND(MXNet):
         import mxnet
 
         self.mx = mxnet
+        self.forget_errors()
         mxnet.npx.reset_np()
         self.np, self.pick = mxnet.nd, mxnet.nd.pick
         self.log_softmax, self.matmul = mxnet.nd.log_softmax, mxnet.nd.dot
