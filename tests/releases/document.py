@@ -68,9 +68,9 @@ def _table(modules, found):
 
 
 def _cell(result, helper):
-    if helper not in result["helpers"]:
-        return ""
     differences = [difference for difference in result["differences"] if difference["helper"] == helper]
+    if helper not in result["helpers"] and not differences:
+        return ""
     meant = sum(any(row.explains(result["module"], d) for d in differences) for row in rows())
     return str(meant or "same")
 
