@@ -4,13 +4,13 @@
 
 PYTHON ?= python3.11
 PYTHON_MODERN ?= $(PYTHON)
-# A framework is a module with a class on Helpers, as d2l_compat.frameworks() says; PyTorch first.
-KNOWN := $(basename $(notdir $(shell grep -l '(Helpers):$$' d2l_compat/*.py | sort -r)))
+# PyTorch first. An interpreter that is not there is refused by setup, with a reason.
+KNOWN := $(shell $(PYTHON) -c 'import d2l_compat; print(*reversed(d2l_compat.frameworks()))' 2>/dev/null)
 FRAMEWORKS ?= $(KNOWN)
 export FRAMEWORKS
 
 UNKNOWN := $(filter-out $(KNOWN),$(FRAMEWORKS))
-ifneq ($(UNKNOWN),)
+ifneq ($(and $(KNOWN),$(UNKNOWN)),)
 $(error FRAMEWORKS: expected names out of $(KNOWN), received $(UNKNOWN))
 endif
 
@@ -40,22 +40,22 @@ data: $(READY) ## fetch and verify Fashion-MNIST, and say where it lies
 	$(BIN)/python -m d2l_compat data
 
 lab: $(READY) ## open JupyterLab on the notebooks from scratch, in columns
-	$(BIN)/python -m d2l_compat.gallery.lab notebooks/softmax-regression-scratch build/lab
+	$(BIN)/python -m d2l_compat lab notebooks/softmax-regression-scratch build/lab
 
 lab-concise: $(READY) ## the same with the concise notebooks
-	$(BIN)/python -m d2l_compat.gallery.lab notebooks/softmax-regression-concise build/lab
+	$(BIN)/python -m d2l_compat lab notebooks/softmax-regression-concise build/lab
 
 notebooks: $(READY) ## execute every notebook in place on the real data, and normalise its metadata
-	$(BIN)/python -m d2l_compat.gallery refresh notebooks
+	$(BIN)/python -m d2l_compat execute notebooks --in-place
 
 run: $(READY) ## the main job: execute every notebook into build/, with pages and an index
-	$(BIN)/python -m d2l_compat.gallery run notebooks build
+	$(BIN)/python -m d2l_compat execute notebooks -o build
 
 compare: $(READY) ## write build/compare/index.html: the notebooks last executed, side by side
 	$(BIN)/python -m d2l_compat compare $(or $(wildcard build/notebooks),notebooks) -o build/compare/index.html
 
 reproduce: $(READY) ## each training from SEEDS (20) seeds, here or on SCHEDULER=tcp://..., against the published figures
-	$(BIN)/python -m d2l_compat.reproduce --seeds $(or $(SEEDS),20) $(addprefix --scheduler ,$(SCHEDULER))
+	$(BIN)/python -m d2l_compat reproduce --seeds $(or $(SEEDS),20) $(addprefix --scheduler ,$(SCHEDULER))
 
 test: $(READY) ## strict nbval of every notebook, unit tests, hygiene and parity checks
 	$(BIN)/pytest -n 2
@@ -83,9 +83,19 @@ test-modern: .venv-modern/ready ## the same tests on NumPy 2, Keras 3 and the ne
 bench: $(READY) ## how fast the layer is, into build/bench/table.md: ten to twenty quiet minutes
 	$(BIN)/python -m benchmarks build/bench $(FRAMEWORKS)
 
-lint: $(READY) ## ruff over code and notebooks
+lint: $(READY) ## ruff over code and notebooks, types, and which part may import which
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
+
+coverage: $(READY) ## run the tests once more, counting which branches they take: build/coverage/index.html
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n 2 tests
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage html --quiet
+	$(BIN)/coverage report --include='d2l_compat/*.py,d2l_compat/helpers/*,d2l_compat/data/*' --fail-under=95
+	$(BIN)/coverage report --include='d2l_compat/*/*' --omit='d2l_compat/helpers/*,d2l_compat/data/*' --fail-under=90
 
 lock: ## resolve the requirements files anew into their locks
 	set -e; for name in requirements requirements-modern; do \
@@ -99,4 +109,4 @@ clean: ## remove build/ and every cache, keep .venv
 	rm -rf build .pytest_cache .ruff_cache .hypothesis
 	find d2l_compat tests notebooks -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
 
-.PHONY: help setup data lab lab-concise notebooks run compare reproduce test test-browser test-slow test-releases test-modern bench lint lock clean
+.PHONY: help setup data lab lab-concise notebooks run compare reproduce test test-browser test-slow test-releases test-modern bench lint coverage lock clean

@@ -13,8 +13,8 @@ from queue import Empty
 import pytest
 from nbval.plugin import IPyNbCell
 
-from d2l_compat.gallery import data_choice
-from d2l_compat.gallery.discover import chosen_frameworks, known, needed_frameworks
+from d2l_compat.lessons import data_choice
+from d2l_compat.lessons.discover import chosen_frameworks, known, needed_frameworks
 
 NOTICE = pytest.StashKey()
 FRAMEWORKS = pytest.StashKey()

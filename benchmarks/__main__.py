@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks import machine, table
 from benchmarks.timing import REPETITIONS, paired, single
-from d2l_compat import catalogue
+from d2l_compat.commands import catalogue
 
 
 def fresh(mode, framework, face):

@@ -13,8 +13,8 @@ import numpy as np
 
 from benchmarks import installed_d2l
 from benchmarks.timing import REPETITIONS, Row, compare, seconds
-from d2l_compat.data_iter import DataIter, numpy_batch
-from d2l_compat.importing import prepared
+from d2l_compat.data.iterators import DataIter, numpy_batch
+from d2l_compat.lessons.trials import prepared
 
 BATCH_SIZES = (32, 128, 512, 4096)
 STYLES = {"from scratch": False, "concise": True}
@@ -39,7 +39,7 @@ class Framework:
 
     def __init__(self, name):
         self.d2l = prepared(name)
-        self.backend = self.d2l.accuracy.__self__
+        self.backend = self.d2l.backend
         self.bare = importlib.import_module(f"benchmarks.bare.{name}")
         self.d2l.set_seed(0)
         self.train_iter, self.test_iter = self.d2l.load_data_fashion_mnist(256)

@@ -31,7 +31,7 @@ def main(mode, framework, face):
     figures["framework"], _ = seconds(importlib.import_module, framework)
     before = peak()
     figures["face"], d2l = seconds(importlib.import_module, f"d2l_compat.{face}")
-    d2l.accuracy.__self__.prepare()
+    d2l.backend.prepare()
     if mode == "load":
         before = peak()
         figures["cold"], _ = seconds(d2l.load_data_fashion_mnist, 256)

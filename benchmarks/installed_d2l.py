@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 
-from d2l_compat import fashion_mnist
+from d2l_compat.data import fashion_mnist
 
 
 def iterators(framework, bare, batch_size=256):

@@ -4,7 +4,7 @@ import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
-from d2l_compat import fashion_mnist
+from d2l_compat.data import fashion_mnist
 
 
 def describe(packages):

@@ -18,8 +18,8 @@ import nbformat
 
 from benchmarks import machine
 from benchmarks.timing import seconds
-from d2l_compat.gallery.discover import chosen_frameworks, discover
-from d2l_compat.gallery.execute import CELL_TIMEOUT, client_for, run_cells
+from d2l_compat.lessons.discover import chosen_frameworks, discover
+from d2l_compat.lessons.execute import CELL_TIMEOUT, client_for, run_cells
 
 KERNEL, IMPORTS, TRAINING, OTHER = "kernel start and end", "imports", "training", "other cells"
 COMPARING = "pytest and comparing"
@@ -80,7 +80,7 @@ def main(out, *names):
         print(rows[-1], file=sys.stderr, flush=True)
     commands = {}
     if not names:
-        commands["make run"] = seconds(command("d2l_compat.gallery", "run", "notebooks", str(out / "run")))
+        commands["make run"] = seconds(command("d2l_compat.lessons", "run", "notebooks", str(out / "run")))
         commands["make test, notebooks"] = seconds(command("pytest", "-q", "-n", "2", "notebooks"))
         commands["make test"] = seconds(command("pytest", "-q", "-n", "2"))
     results = {"machine": machine.describe(chosen_frameworks()), "notebooks": rows, "commands": commands}

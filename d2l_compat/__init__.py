@@ -12,30 +12,32 @@ patch a framework or the installed d2l (``%load_ext d2l_compat`` lends IPython a
 call, and takes it back), train on data it has not verified, or write outside its cache.
 """
 
-from pathlib import Path
+from __future__ import annotations
+
+from typing import Any
+
+from d2l_compat.editions import FRAMEWORKS
 
 __version__ = "0.1.0"
 
 
-def frameworks() -> tuple:
-    """Names of the framework modules of this package, sorted: ``('jax', 'mxnet', 'tensorflow', 'torch')``.
+def frameworks() -> tuple[str, ...]:
+    """Return the names of the frameworks, sorted: ``('jax', 'mxnet', 'tensorflow', 'torch')``.
 
-    They are found by what they are, modules that subclass `Helpers`, so that adding a framework
-    is adding its file. None of them is imported.
+    None of them is imported.
     """
-    modules = sorted(Path(__file__).parent.glob("*.py"))
-    return tuple(m.stem for m in modules if "(Helpers):\n" in m.read_text(encoding="utf-8"))
+    return FRAMEWORKS
 
 
-def load_ipython_extension(ipython):
+def load_ipython_extension(ipython: Any) -> None:
     """``%load_ext d2l_compat``: imports of d2l and its relatives give the faces of this package."""
-    from . import extension
+    from d2l_compat.foreign import extension
 
     extension.load(ipython)
 
 
-def unload_ipython_extension(ipython):
+def unload_ipython_extension(ipython: Any) -> None:
     """``%unload_ext d2l_compat``: everything is again as it was before."""
-    from . import extension
+    from d2l_compat.foreign import extension
 
     extension.unload(ipython)

@@ -1,30 +1,47 @@
 """The face of d2ltorch (a port), PyTorch: ``from d2l_compat import d2ltorch as d2lt``."""
 
-from .call_styles import accepts, newer_train_ch3, older_train_ch3
-from .d2lzh_pytorch import FlattenLayer, TorchPort
-from .history import History
-from .importing import TORCH, chapters_only, requires
-from .older import semilogy
-from .plotting import set_axes, set_figsize, use_svg_display
-from .timer import Timer
-from .torch import sgd
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from d2l_compat.d2lzh_pytorch import FlattenLayer, TorchPort, softmax_regression  # noqa: F401 - of the face
+from d2l_compat.helpers import call_styles
+from d2l_compat.helpers.call_styles import accepts
+from d2l_compat.helpers.exports import export
+from d2l_compat.helpers.history import History
+from d2l_compat.helpers.importing import requires
+from d2l_compat.helpers.older import Older
+from d2l_compat.torch import sgd  # noqa: F401 - a name of the face
 
 with requires("PyTorch", "pip install torch"):
     import torch
     from torch import nn
 
+if TYPE_CHECKING:
+    from d2l_compat.helpers.shown_older import *  # noqa: F403 - what editors show; `export` binds it
 
-class D2LTorch(TorchPort):
+
+class D2LTorch(Older):
     """As `d2lzh_pytorch`, but for the order in which the data are asked for, and losses that are modules."""
 
-    @accepts(older_train_ch3, newer_train_ch3)
-    def train_ch3(self, **arguments):
-        """As in `d2lzh_pytorch`, but that `sgd` does not divide where the `loss` is an ``nn.Module``."""
+    @accepts(*call_styles.OLDER_TRAIN)
+    def train_ch3(self, **arguments: Any) -> History:
+        """As in `d2lzh_pytorch`, but that `sgd` does not divide where the `loss` is an ``nn.Module``.
+
+        An optimiser's gradients are zeroed at the end, as a loop in the manner of this edition expects.
+        """
         if "batch_size" in arguments and isinstance(arguments["loss"], nn.Module):
             arguments["batch_size"] = min(arguments["batch_size"], 1)
-        return super().train_ch3(**arguments)
+        history = super().train_ch3(**arguments)
+        optimiser = arguments.get("trainer") or arguments.get("updater")
+        if isinstance(optimiser, torch.optim.Optimizer):
+            optimiser.zero_grad()
+        return history
 
-    def load_data_fashion_mnist(self, root, batch_size, resize=None, download=False):
+    def load_data_fashion_mnist(
+        self, root: str | Path, batch_size: int, resize: Any = None, download: bool = False
+    ) -> tuple[Any, Any]:
         """Return iterators over the training and the test set of Fashion-MNIST, as edition 2021 does.
 
         `root`: a folder to look into first. `download` changes nothing: what is not on this machine is
@@ -32,13 +49,13 @@ class D2LTorch(TorchPort):
         """
         return super().load_data_fashion_mnist(batch_size, resize, root)
 
-    def try_all_gpus(self):
+    def try_all_gpus(self) -> tuple[bool, torch.device]:
         """Return whether there are several GPUs, and the device: all GPUs, the only one, or the CPU."""
         several = self.num_gpus() > 1
         return several, torch.device("cuda") if several else self.try_gpu()
 
 
-def params_init(model, init, **kwargs):
+def params_init(model: nn.Module, init: Any, **kwargs: Any) -> None:
     """Initialise the layers of `model`: the weights of Linear and Conv2d by ``init(weight.data, **kwargs)``.
 
     Their biases, and those of BatchNorm, become zero, the weights of BatchNorm one.
@@ -54,32 +71,5 @@ def params_init(model, init, **kwargs):
             layer.bias.data.zero_()
 
 
-_d2ltorch = D2LTorch()
-
-accuracy = _d2ltorch.accuracy
-cpu = _d2ltorch.cpu
-data_iter = _d2ltorch.data_iter
-evaluate_accuracy = _d2ltorch.evaluate_accuracy
-get_fashion_mnist_labels = _d2ltorch.get_fashion_mnist_labels
-linreg = _d2ltorch.linreg
-load_data_fashion_mnist = _d2ltorch.load_data_fashion_mnist
-num_gpus = _d2ltorch.num_gpus
-set_seed = _d2ltorch.set_seed
-show_fashion_mnist = _d2ltorch.show_fashion_mnist
-show_images = _d2ltorch.show_images
-softmax_regression = _d2ltorch.softmax_regression
-squared_loss = _d2ltorch.squared_loss
-train_ch3 = _d2ltorch.train_ch3
-try_all_gpus = _d2ltorch.try_all_gpus
-try_gpu = _d2ltorch.try_gpu
-
-__getattr__ = chapters_only("d2ltorch", TORCH)
-# fmt: off
-__all__ = [
-    "FlattenLayer", "History", "Timer", "accuracy", "cpu", "data_iter", "evaluate_accuracy",
-    "get_fashion_mnist_labels", "linreg", "load_data_fashion_mnist", "nn", "np", "num_gpus",
-    "params_init", "plt", "semilogy", "set_axes", "set_figsize", "set_seed", "sgd", "show_fashion_mnist",
-    "show_images", "softmax_regression", "squared_loss", "torch", "train_ch3", "try_all_gpus", "try_gpu",
-    "use_svg_display",
-]
-# fmt: on
+backend = TorchPort()
+export(globals(), D2LTorch(backend))

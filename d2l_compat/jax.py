@@ -1,29 +1,41 @@
 """The face of edition 2021 (d2l 0.14 to 0.17), carried over to JAX: ``from d2l_compat import jax as d2l``."""
 
+from __future__ import annotations
+
 import functools
 import inspect
 import secrets
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from . import checks
-from .backend import Model, is_batch_mean, method, takes, unknown_updater
-from .helpers import Accumulator, Helpers, get_dataloader_workers
-from .history import History
-from .importing import fall_through, requires
-from .plotting import Animator, semilogy, set_axes, set_figsize, use_svg_display
-from .timer import Timer
+from d2l_compat.helpers import refusals
+from d2l_compat.helpers.backend import (
+    Backend,
+    Inference,
+    Model,
+    Step,
+    is_batch_mean,
+    method,
+    takes,
+    unknown_updater,
+)
+from d2l_compat.helpers.exports import export
+from d2l_compat.helpers.importing import requires
+from d2l_compat.helpers.training import Helpers
 
 with requires("JAX", "pip install jax"):
     import jax
     from jax import numpy as jnp
-    from jax.nn import sigmoid
+    from jax.nn import sigmoid  # noqa: F401 - a name of d2l
 
-    from .jax_programs import compiled
+    from d2l_compat.helpers.jax_programs import compiled
 
     # fmt: off
     # isort: off
-    from jax.numpy import (  # under the names that d2l has for them
+    from jax.numpy import (  # noqa: F401 - under the names that d2l has for them
         abs, arange, array as tensor, concatenate as concat, cos, cosh, exp, expand_dims, eye, float32, int32,
         int64, linspace, log, matmul, meshgrid, ones, ones_like, sin, sinh, size, stack, tanh, transpose,
         zeros, zeros_like,
@@ -31,11 +43,12 @@ with requires("JAX", "pip install jax"):
     # isort: on
     # fmt: on
 
-ARRAYS = (jax.Array, np.ndarray)
+if TYPE_CHECKING:
+    from d2l_compat.helpers.shown import *  # noqa: F403 - what editors show; `export` binds it
 
 
-class JAX(Helpers):
-    """The contract of `backend.Backend`, met with plain JAX.
+class JAX(Backend):
+    """The contract, met with plain JAX.
 
     What trains is a pure function ``net(params, X)`` and an `Updater`, which holds the parameters, a pytree,
     and replaces them at each step. What predicts is a function of X alone: ``partial(net, updater.params)``.
@@ -44,63 +57,78 @@ class JAX(Helpers):
     name = "jax"
     version = jax.__version__
     tensors = (jax.Array,)
+    takes_arrays = True
     label_dtype = "int32"
     channels_last = True
-    takes_arrays = True
     cross_entropy = "-jax.nn.log_softmax(y_hat)[jnp.arange(len(y)), y]"
-    _key = None
+    _key: Any = None
 
-    def prepare(self):
+    def prepare(self) -> None:
         # A key gives the same numbers in every release: JAX 0.5 made this the default.
         jax.config.update("jax_threefry_partitionable", True)
 
-    def tensor(self, array):
+    def tensor(self, array: NDArray[Any]) -> jax.Array:
         return _placed(array)
 
-    def to_numpy(self, tensor):
+    def to_numpy(self, tensor: jax.Array) -> NDArray[Any]:
         return np.asarray(tensor)
 
-    def seed(self, seed):
+    def devices(self) -> tuple[Any, list[Any]]:
+        return jax.devices("cpu")[0], [device for device in jax.devices() if device.platform == "gpu"]
+
+    def seed(self, seed: int) -> None:
         self._key = jax.random.key(seed)
 
-    def get_key(self):
+    def get_key(self) -> jax.Array:
         """Return a new key for the functions of `jax.random`, one of those that `set_seed` starts over."""
         if self._key is None:
             self.seed(secrets.randbits(32))
         self._key, key = jax.random.split(self._key)
         return key
 
-    def to(self, X, ctx):
-        return jax.device_put(X, ctx)
+    def inference(self, net: Any, updater: Any = None, ctx: Any = None, restores: bool = True) -> Inference:
+        if updater is None:
+            _require(net, "X", "functools.partial(net, updater.params) makes it one")
+        else:
+            net = functools.partial(net, updater.params)
+        return Inference(lambda X: refusals.outputs(net, X if ctx is None else jax.device_put(X, ctx)))
 
-    def predict(self, net, X):
-        _require(net, "X", "functools.partial(net, updater.params) makes it one")
-        return checks.outputs(net, X)
-
-    def bound(self, net, updater):
-        return functools.partial(net, updater.params)
-
-    def check_updater(self, updater):
+    def step(self, net: Any, loss: Any, updater: Any, highest: int | None = None) -> Step:
         leaves = jax.tree.leaves(getattr(updater, "params", None))
-        if not (takes(updater, 2) and leaves and all(isinstance(leaf, ARRAYS) for leaf in leaves)):
+        arrays = all(isinstance(leaf, (jax.Array, np.ndarray)) for leaf in leaves)
+        if not (takes(updater, 2) and leaves and arrays):
             own = "an object with params, a pytree of arrays, that is called with (batch_size, grads)"
             raise unknown_updater(updater, "d2l.Updater(params, lr)", own)
+        gradients = compiled(self._gradients(net, loss))
 
-    def steps(self, net, loss, updater, highest=None):
-        gradients = compiled(_gradients(net, loss))
-
-        def step(X, y):
+        def step(X: Any, y: Any) -> tuple[float, Any]:
             (total, y_hat), grads = gradients(updater.params, X, y)
-            self.check_labels(y_hat.shape, y, loss, highest)
+            refusals.check_labels(self, y_hat.shape, y, loss, highest)
             updater(y.size, grads)
             return float(total), y_hat
 
         return step
 
-    def train_step(self, net, X, y, loss, updater, highest=None):
-        return self.steps(net, loss, updater, highest)(X, y)
+    def _gradients(self, net: Any, loss: Any) -> Any:
+        """Return (params, X, y) -> ((summed loss, y_hat), gradients of the sum), anew for every pass."""
+        _require(
+            net, "params, X", "the updater has the parameters, and JAX takes gradients by arguments only"
+        )
 
-    def older_updater(self, batch_size, params, lr, trainer):
+        def objective(params: Any, X: Any, y: Any) -> tuple[Any, Any]:
+            y_hat = refusals.outputs(net, params, X)
+            shape = refusals.require_predictions(y_hat, y)
+            refusals.require_scores(y_hat)
+            # Labels of their type: while compiling there are no values.
+            refusals.check_labels(self, shape, np.zeros(y.shape, y.dtype), loss)
+            l = refusals.fitting_losses(self, loss, y_hat, y)
+            refusals.require_losses(l, y.size)
+            l = l.astype(jnp.promote_types(l.dtype, jnp.float32))  # sums need more than 16 bits
+            return l.sum() * (y.size if is_batch_mean(loss, l) else 1), y_hat
+
+        return jax.value_and_grad(objective, has_aux=True)
+
+    def older_updater(self, batch_size: int, params: Any, lr: Any, trainer: Any) -> Any:
         if trainer is None:
             raise TypeError(
                 "expected train_ch3(net, train_iter, test_iter, loss, num_epochs, updater) with updater = "
@@ -109,90 +137,69 @@ class JAX(Helpers):
             )
         return trainer
 
-    def matmul(self, a, b):
+    def matmul(self, a: Any, b: Any) -> jax.Array:
         return jnp.matmul(a, b)
 
-    def reshape(self, tensor, shape):
+    def reshape(self, tensor: Any, shape: Sequence[int]) -> jax.Array:
         return tensor.reshape(shape)
 
-    def normal(self, mean, std, shape):
+    def normal(self, mean: float, std: float, shape: Sequence[int]) -> jax.Array:
         """Return float32 draws from N(`mean`, `std`²) in the given `shape`."""
         return mean + std * jax.random.normal(self.get_key(), shape)
 
-    def cpu(self):
-        return jax.devices("cpu")[0]
-
-    def gpus(self):
-        return [device for device in jax.devices() if device.platform == "gpu"]
-
-    def softmax_regression(self, W=None, lr=0.1, concise=False):
-        W = self.normal(0, 0.01, (784, 10)) if W is None else jnp.array(W, dtype=jnp.float32)
-        updater = Updater({"W": W, "b": jnp.zeros(10)}, lr)
-        net, loss = (_logits, _cross_entropy_of_logits) if concise else (_probabilities, _cross_entropy)
-        return Model(
-            lambda *args: net(*args) if len(args) == 2 else net(updater.params, *args),
-            loss,
-            updater,
-            lambda: (np.asarray(updater.params["W"]), np.asarray(updater.params["b"])),
-        )
-
 
 @jax.jit  # a tenth of the time that jnp.asarray takes for labels, which come with every batch
-def _placed(array):
+def _placed(array: Any) -> Any:
     return array
 
 
-def _gradients(net, loss):
-    """Return (params, X, y) -> ((summed loss, y_hat), gradients of the sum), anew for every pass."""
-    _require(net, "params, X", "the updater has the parameters, and JAX takes gradients by arguments only")
-
-    def objective(params, X, y):
-        y_hat = checks.outputs(net, params, X)
-        checks.require_predictions(y_hat, y)
-        checks.require_scores(y_hat)
-        _check_labels(np.zeros(y.shape, y.dtype), y_hat)  # of their type: while compiling there are no values
-        l = _jax.fitting_losses(loss, y_hat, y)
-        checks.require_losses(l, y.size)
-        l = l.astype(jnp.promote_types(l.dtype, jnp.float32))  # sums need more than 16 bits
-        return l.sum() * (y.size if is_batch_mean(loss, l) else 1), y_hat
-
-    return jax.value_and_grad(objective, has_aux=True)
-
-
-def _check_labels(y, y_hat):
-    if y_hat.ndim <= 2:
-        checks.require_labels(y, y_hat.shape[1] if y_hat.ndim == 2 else 1, floats=False)
-
-
-def _require(net, arguments, remedy):
+def _require(net: Any, arguments: str, remedy: str) -> None:
     """Raise TypeError, which says the `remedy`, where `net` cannot be called with the `arguments`."""
     if not takes(net, len(arguments.split(", "))):
         raise TypeError(f"net: expected net({arguments}), received net{inspect.signature(net)}; {remedy}")
 
 
-def _logits(params, X):
+def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
+    """Return the chapter's model as a `Model`: 784 inputs, 10 outputs, biases zero.
+
+    `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with `get_key`. `lr`:
+    learning rate. `concise` computes softmax and cross-entropy together. The net is called with the
+    parameters, ``net(params, X)``, or without them, ``net(X)``, and then has those of the updater.
+    """
+    W = normal(0, 0.01, (784, 10)) if W is None else jnp.array(W, dtype=jnp.float32)
+    updater = Updater({"W": W, "b": jnp.zeros(10)}, lr)
+    net, loss = (_logits, _cross_entropy_of_logits) if concise else (_probabilities, _cross_entropy)
+    return Model(
+        lambda *args: net(*args) if len(args) == 2 else net(updater.params, *args),
+        loss,
+        updater,
+        lambda: (np.asarray(updater.params["W"]), np.asarray(updater.params["b"])),
+    )
+
+
+def _logits(params: Any, X: Any) -> Any:
     return X.reshape(-1, 784) @ params["W"] + params["b"]
 
 
-def _cross_entropy_of_logits(y_hat, y):
+def _cross_entropy_of_logits(y_hat: Any, y: Any) -> Any:
     return -(jax.nn.log_softmax(y_hat) * jax.nn.one_hot(y, y_hat.shape[1])).sum(1)
 
 
-def _probabilities(params, X):
+def _probabilities(params: Any, X: Any) -> Any:
     exp = jnp.exp(_logits(params, X))
     return exp / exp.sum(1, keepdims=True)
 
 
-def _cross_entropy(y_hat, y):
+def _cross_entropy(y_hat: Any, y: Any) -> Any:
     return -jnp.log(y_hat[jnp.arange(len(y)), y])
 
 
 @jax.jit  # without donation: the old parameters may be in use elsewhere, as the start to go back to
-def _stepped(params, grads, rate):
+def _stepped(params: Any, grads: Any, rate: float) -> Any:
     return jax.tree.map(lambda param, grad: param - rate * grad, params, grads)
 
 
-def sgd(params, grads, lr, batch_size):
+def sgd(params: Any, grads: Any, lr: float, batch_size: int) -> Any:
     """Return `params` after a step of minibatch gradient descent: ``param - lr * grad / batch_size``.
 
     `params`: a pytree of arrays, which stay as they are; `grads`: the gradients of the summed loss, alike.
@@ -206,41 +213,25 @@ class Updater:
     ``params``: a pytree of arrays, at first the initial parameters, after training those that were learned.
     """
 
-    def __init__(self, params, lr):
+    def __init__(self, params: Any, lr: float):
         self.params = params
         self.lr = lr
 
-    def __call__(self, batch_size, grads):
+    def __call__(self, batch_size: int, grads: Any) -> None:
         """Update the parameters with `grads`, the gradients of the loss summed over `batch_size` examples."""
         self.params = sgd(self.params, grads, self.lr, batch_size)
 
 
-_jax = JAX()
+def rand(*shape: int) -> jax.Array:
+    """Return draws from [0, 1) in the given `shape`."""
+    return jax.random.uniform(get_key(), shape)
 
-set_seed = _jax.set_seed
-get_key = _jax.get_key
-load_data_fashion_mnist = _jax.load_data_fashion_mnist
-get_fashion_mnist_labels = _jax.get_fashion_mnist_labels
-show_images = _jax.show_images
-accuracy = _jax.accuracy
-evaluate_accuracy = _jax.evaluate_accuracy
-train_epoch_ch3 = _jax.train_epoch_ch3
-train_ch3 = _jax.train_ch3
-predict_ch3 = _jax.predict_ch3
-softmax_regression = _jax.softmax_regression
-cpu = _jax.cpu
-data_iter = _jax.data_iter
-evaluate_loss = _jax.evaluate_loss
-linreg = _jax.linreg
-load_array = _jax.load_array
-num_gpus = _jax.num_gpus
-plot = _jax.plot
-squared_loss = _jax.squared_loss
-synthetic_data = _jax.synthetic_data
-try_all_gpus = _jax.try_all_gpus
-try_gpu = _jax.try_gpu
 
-normal = _jax.normal
+def randn(*shape: int) -> jax.Array:
+    """Return draws from N(0, 1) in the given `shape`."""
+    return jax.random.normal(get_key(), shape)
+
+
 batch_matmul = jnp.matmul
 numpy = np.asarray
 to = jax.device_put
@@ -254,28 +245,7 @@ repeat = method("repeat")
 reshape = method("reshape")
 swapaxes = method("swapaxes")
 
-
-def rand(*shape):
-    """Return draws from [0, 1) in the given `shape`."""
-    return jax.random.uniform(get_key(), shape)
-
-
-def randn(*shape):
-    """Return draws from N(0, 1) in the given `shape`."""
-    return jax.random.normal(get_key(), shape)
-
-
-__getattr__ = fall_through("jax")
-# fmt: off
-__all__ = [
-    "Accumulator", "Animator", "History", "Timer", "Updater", "abs", "accuracy", "arange", "argmax", "astype",
-    "batch_matmul", "concat", "cos", "cosh", "cpu", "data_iter", "evaluate_accuracy", "evaluate_loss", "exp",
-    "expand_dims", "eye", "float32", "get_dataloader_workers", "get_fashion_mnist_labels", "get_key", "int32",
-    "int64", "linreg", "linspace", "load_array", "load_data_fashion_mnist", "log", "matmul", "meshgrid",
-    "normal", "num_gpus", "numpy", "ones", "ones_like", "plot", "plt", "predict_ch3", "rand", "randn",
-    "reduce_mean", "reduce_sum", "repeat", "reshape", "semilogy", "set_axes", "set_figsize", "set_seed",
-    "sgd", "show_images", "sigmoid", "sin", "sinh", "size", "softmax_regression", "squared_loss", "stack",
-    "swapaxes", "synthetic_data", "tanh", "tensor", "to", "train_ch3", "train_epoch_ch3", "transpose",
-    "try_all_gpus", "try_gpu", "use_svg_display", "zeros", "zeros_like",
-]
-# fmt: on
+backend = JAX()
+get_key = backend.get_key
+normal = backend.normal
+export(globals(), Helpers(backend))

@@ -1,20 +1,39 @@
-"""The face of edition 2021 (d2l 0.14 to 0.17), MXNet np: ``from d2l_compat import mxnet as d2l``."""
+"""The face of edition 2021 (d2l 0.14 to 0.17), MXNet np: ``from d2l_compat import mxnet as d2l``.
 
-from . import checks
-from .backend import Model, is_batch_mean, method, takes, unknown_updater
-from .helpers import Accumulator, Helpers, get_dataloader_workers
-from .history import History
-from .importing import fall_through, requires
-from .plotting import Animator, semilogy, set_axes, set_figsize, use_svg_display
-from .timer import Timer
+`NDArray` is the backend of the faces of editions 2018 and 2019, which are made for MXNet's older semantics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as onp
+from numpy.typing import NDArray as Array
+
+from d2l_compat.data.iterators import ArrayIter
+from d2l_compat.helpers.backend import (
+    Backend,
+    Inference,
+    Model,
+    Step,
+    is_batch_mean,
+    method,
+    takes,
+    unknown_updater,
+)
+from d2l_compat.helpers.exports import export
+from d2l_compat.helpers.importing import requires
+from d2l_compat.helpers.refusals import checked_losses, outputs
+from d2l_compat.helpers.training import Helpers
 
 with requires("MXNet", "pip install mxnet 'numpy<1.24'"):
     import mxnet
-    from mxnet import autograd, gluon, np, npx
+    from mxnet import autograd, gluon, init, nd, np, npx
 
     # fmt: off
     # isort: off
-    from mxnet.numpy import (  # under the names that the editions of 2021 have for them
+    from mxnet.numpy import (  # noqa: F401 - under the names that the editions of 2021 have for them
         abs, arange, array as tensor, concatenate as concat, cos, cosh, dot as matmul, exp, expand_dims, eye,
         float32, int32, int64, linspace, log, meshgrid, ones, ones_like, sin, sinh, stack, tanh, zeros,
         zeros_like,
@@ -22,20 +41,26 @@ with requires("MXNet", "pip install mxnet 'numpy<1.24'"):
     # isort: on
     # fmt: on
 
+if TYPE_CHECKING:
+    from d2l_compat.helpers.shown import *  # noqa: F403 - what editors show; `export` binds it
 
-class MXNet(Helpers):
-    """The contract of `backend.Backend`, met with MXNet np and Gluon."""
+BATCH_SIZE = 256  # what editions 2018 and 2019 divide every batch by, the short last one too
+
+
+class MXNet(Backend):
+    """The contract, met with MXNet np and Gluon."""
 
     name = "mxnet"
     version = mxnet.__version__
-    tensors = (mxnet.nd.NDArray,)  # from which np's arrays are derived
+    tensors = (nd.NDArray,)  # from which np's arrays are derived
+    wraps_one = False
     label_dtype = "int32"
     cross_entropy = "gluon.loss.SoftmaxCrossEntropyLoss()"
 
-    def prepare(self):
+    def prepare(self) -> None:
         npx.set_np()
 
-    def check_semantics(self):
+    def check_semantics(self) -> None:
         """Raise RuntimeError under the semantics that this face is not for."""
         if not npx.is_np_array():
             raise RuntimeError(
@@ -43,111 +68,148 @@ class MXNet(Helpers):
                 "every thread starts. Call mxnet.npx.set_np() first."
             )
 
-    def _iter(self, *args):
-        self.check_semantics()
-        return super()._iter(*args)
-
-    def tensor(self, array):
+    def tensor(self, array: Array[Any]) -> Any:
         self.check_semantics()
         # Shares memory: np.array() costs a third of a step.
-        return mxnet.nd.from_numpy(array, array_cls=np.ndarray)
+        return nd.from_numpy(array, array_cls=np.ndarray)
 
-    def batch(self, *rows):  # of one array Gluon's loader makes no tuple
-        return super().batch(*rows) if len(rows) > 1 else self.tensor(*rows)
-
-    def to_numpy(self, tensor):
+    def to_numpy(self, tensor: Any) -> Array[Any]:
         return tensor.asnumpy()
 
-    def seed(self, seed):
+    def as_loader(self, batches: ArrayIter) -> Any:
+        self.check_semantics()
+        return batches
+
+    def devices(self) -> tuple[Any, list[Any]]:
+        return mxnet.cpu(), [mxnet.gpu(i) for i in range(mxnet.context.num_gpus())]
+
+    def seed(self, seed: int) -> None:
         mxnet.random.seed(seed)
 
-    def to(self, X, ctx):
-        return X.as_in_context(ctx[0] if isinstance(ctx, list) else ctx)
+    def inference(self, net: Any, updater: Any = None, ctx: Any = None, restores: bool = True) -> Inference:
+        place = ctx[0] if isinstance(ctx, list) else ctx
+        return Inference(lambda X: outputs(net, X if place is None else X.as_in_context(place)))
 
-    def predict(self, net, X):
-        return checks.outputs(net, X)
-
-    def check_updater(self, updater):
+    def step(self, net: Any, loss: Any, updater: Any, highest: int | None = None) -> Step:
         if not (isinstance(updater, gluon.Trainer) or takes(updater, 1)):
             own = "lambda batch_size: d2l.sgd([W, b], lr, batch_size)"
             raise unknown_updater(updater, "gluon.Trainer", own)
+        # A trainer divides by the batch size itself, as an updater of one's own does.
+        update = updater.step if isinstance(updater, gluon.Trainer) else updater
 
-    def takes_float_labels(self, loss):
-        return True
+        def step(X: Any, y: Any) -> tuple[float, Any]:
+            n = y.size
+            with autograd.record():
+                y_hat = outputs(net, X)
+                l = checked_losses(self, loss, y_hat, y, highest)
+                l = l.astype("float32") if l.dtype == onp.float16 else l  # sums need more than 16 bits
+                total = l * n if is_batch_mean(loss, l) else l.sum()
+            total.backward()
+            update(n)
+            return total.asnumpy().item(), y_hat
 
-    def train_step(self, net, X, y, loss, updater, highest=None):
-        n = y.size
-        with autograd.record():
-            y_hat = checks.outputs(net, X)
-            l = self.checked_losses(loss, y_hat, y, highest)
-            l = l.astype("float32") if l.dtype == np.float16 else l  # sums need more than 16 bits
-            total = l * n if is_batch_mean(loss, l) else l.sum()
-        if isinstance(updater, gluon.Trainer):
-            updater = updater.step  # divides by the batch size itself, as an updater of one's own does
-        total.backward()
-        updater(n)
-        return total.asnumpy().item(), y_hat
+        return step
 
-    def older_updater(self, batch_size, params, lr, trainer):
+    def older_updater(self, batch_size: int, params: Any, lr: Any, trainer: Any) -> Any:
         if trainer is None:
             return lambda _: sgd(params, lr, batch_size)
         return (lambda _: trainer.step(batch_size)) if isinstance(trainer, gluon.Trainer) else trainer
 
-    def matmul(self, a, b):
+    def takes_float_labels(self, loss: Any) -> bool:
+        return True
+
+    def matmul(self, a: Any, b: Any) -> Any:
         return np.dot(a, b)
 
-    def reshape(self, tensor, shape):
+    def reshape(self, tensor: Any, shape: Sequence[int]) -> Any:
         return tensor.reshape(shape)
 
-    def normal(self, mean, std, shape):
+    def normal(self, mean: float, std: float, shape: Sequence[int]) -> Any:
         self.check_semantics()
         return np.random.normal(mean, std, shape)
 
-    def cpu(self):
-        return mxnet.cpu()
 
-    def gpus(self):
-        return [mxnet.gpu(i) for i in range(mxnet.context.num_gpus())]
+class NDArray(MXNet):
+    """The contract, met with MXNet nd and Gluon."""
 
-    def softmax_regression(self, W=None, lr=0.1, concise=False):
+    def prepare(self) -> None:
+        npx.reset_np()
+
+    def check_semantics(self) -> None:
+        if npx.is_np_array():
+            raise RuntimeError(
+                "expected MXNet's nd semantics, which this face is for, received its np ones. Call "
+                "mxnet.npx.reset_np() first, or use the face of edition 2021, d2l_compat.mxnet."
+            )
+
+    def tensor(self, array: Array[Any]) -> Any:
         self.check_semantics()
-        W = np.random.normal(0, 0.01, (784, 10)) if W is None else np.array(W, dtype="float32")
-        return _concise(W, lr) if concise else _scratch(W, lr)
+        return nd.from_numpy(array)  # shares memory
+
+    def matmul(self, a: Any, b: Any) -> Any:
+        return nd.dot(a, b)
+
+    def normal(self, mean: float, std: float, shape: Sequence[int]) -> Any:
+        self.check_semantics()
+        return nd.random.normal(mean, std, shape)
 
 
-def _scratch(W, lr):
-    b = np.zeros(10)
-    for param in (W, b):
-        param.attach_grad()
+def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
+    """Return the chapter's model as a `Model`: 784 inputs, 10 outputs, biases zero.
 
-    def net(X):
+    `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with MXNet's own
+    generator. `lr`: learning rate. `concise` chooses the built-in layer, loss and optimiser instead of
+    functions written out.
+    """
+    backend.check_semantics()
+    W = np.random.normal(0, 0.01, (784, 10)) if W is None else np.array(W, dtype="float32")
+    if concise:
+        return _concise(W, lr, lambda trainer: trainer)
+
+    def net(X: Any) -> Any:
         exp = np.exp(np.dot(X.reshape(-1, 784), W) + b)
         return exp / exp.sum(1, keepdims=True)
 
-    def cross_entropy(y_hat, y):
-        return -np.log(npx.pick(y_hat, y))
-
-    return Model(
-        net,
-        cross_entropy,
-        lambda batch_size: sgd([W, b], lr, batch_size),
-        lambda: (W.asnumpy(), b.asnumpy()),
-    )
+    b = np.zeros(10)
+    return _scratch(net, W, b, lambda y_hat, y: -np.log(npx.pick(y_hat, y)), lambda n: sgd([W, b], lr, n))
 
 
-def _concise(W, lr):
+def nd_softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
+    """Return the chapter's model as `softmax_regression` does, in MXNet's older arrays."""
+    older = NDArray()
+    older.check_semantics()
+    W = nd.random.normal(scale=0.01, shape=(784, 10)) if W is None else nd.array(W, dtype="float32")
+    if concise:
+        return _concise(W, lr, lambda trainer: older.older_updater(BATCH_SIZE, None, None, trainer))
+
+    def net(X: Any) -> Any:
+        exp = (nd.dot(X.reshape((-1, 784)), W) + b).exp()
+        return exp / exp.sum(axis=1, keepdims=True)
+
+    b = nd.zeros(10)
+    updater = older.older_updater(BATCH_SIZE, [W, b], lr, None)
+    return _scratch(net, W, b, lambda y_hat, y: -nd.pick(y_hat, y).log(), updater)
+
+
+def _scratch(net: Any, W: Any, b: Any, cross_entropy: Any, updater: Any) -> Model:
+    for param in (W, b):
+        param.attach_grad()
+    return Model(net, cross_entropy, updater, lambda: (W.asnumpy(), b.asnumpy()))
+
+
+def _concise(W: Any, lr: float, as_updater: Any) -> Model:
     net = gluon.nn.Dense(10, in_units=784)
-    net.initialize()
+    net.initialize(init.Zero())
     net.weight.set_data(W.T)
     return Model(
         net,
         gluon.loss.SoftmaxCrossEntropyLoss(),
-        gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": lr}),
+        as_updater(gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": lr})),
         lambda: (net.weight.data().asnumpy().T, net.bias.data().asnumpy()),
     )
 
 
-def sgd(params, lr, batch_size):
+def sgd(params: Any, lr: float, batch_size: int) -> None:
     """Minibatch stochastic gradient descent: ``param -= lr * grad / batch_size``.
 
     `params`: arrays whose ``.grad`` holds the gradient of the summed loss (edition 2021).
@@ -156,37 +218,12 @@ def sgd(params, lr, batch_size):
         param[:] -= lr / batch_size * param.grad
 
 
-_mxnet = MXNet()
-
-set_seed = _mxnet.set_seed
-load_data_fashion_mnist = _mxnet.load_data_fashion_mnist
-get_fashion_mnist_labels = _mxnet.get_fashion_mnist_labels
-show_images = _mxnet.show_images
-accuracy = _mxnet.accuracy
-evaluate_accuracy = _mxnet.evaluate_accuracy
-train_epoch_ch3 = _mxnet.train_epoch_ch3
-train_ch3 = _mxnet.train_ch3
-predict_ch3 = _mxnet.predict_ch3
-softmax_regression = _mxnet.softmax_regression
-cpu = _mxnet.cpu
-data_iter = _mxnet.data_iter
-evaluate_loss = _mxnet.evaluate_loss
-linreg = _mxnet.linreg
-load_array = _mxnet.load_array
-num_gpus = _mxnet.num_gpus
-plot = _mxnet.plot
-squared_loss = _mxnet.squared_loss
-synthetic_data = _mxnet.synthetic_data
-try_all_gpus = _mxnet.try_all_gpus
-try_gpu = _mxnet.try_gpu
-
-
-def size(a):
+def size(a: Any) -> int:
     """Return the number of elements."""
     return a.size
 
 
-def transpose(a):
+def transpose(a: Any) -> Any:
     """Return the transpose."""
     return a.T
 
@@ -208,17 +245,5 @@ reshape = method("reshape")
 swapaxes = method("swapaxes")
 to = method("as_in_context")
 
-__getattr__ = fall_through("mxnet")
-# fmt: off
-__all__ = [
-    "Accumulator", "Animator", "History", "Timer", "abs", "accuracy", "arange", "argmax", "astype",
-    "batch_matmul", "concat", "cos", "cosh", "cpu", "data_iter", "evaluate_accuracy", "evaluate_loss", "exp",
-    "expand_dims", "eye", "float32", "get_dataloader_workers", "get_fashion_mnist_labels", "int32", "int64",
-    "linreg", "linspace", "load_array", "load_data_fashion_mnist", "log", "matmul", "meshgrid", "normal",
-    "num_gpus", "numpy", "ones", "ones_like", "plot", "plt", "predict_ch3", "rand", "randn", "reduce_mean",
-    "reduce_sum", "repeat", "reshape", "semilogy", "set_axes", "set_figsize", "set_seed", "sgd",
-    "show_images", "sigmoid", "sin", "sinh", "size", "softmax_regression", "squared_loss", "stack",
-    "swapaxes", "synthetic_data", "tanh", "tensor", "to", "train_ch3", "train_epoch_ch3", "transpose",
-    "try_all_gpus", "try_gpu", "use_svg_display", "zeros", "zeros_like",
-]
-# fmt: on
+backend = MXNet()
+export(globals(), Helpers(backend))

@@ -1,28 +1,31 @@
 """The face of edition 2021 (d2l 0.14 to 0.17), TensorFlow: ``from d2l_compat import tensorflow as d2l``."""
 
+from __future__ import annotations
+
 import functools
 import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from . import checks
-from .backend import Model, is_batch_mean, takes, unknown_updater
-from .data_iter import ArrayIter, scale
-from .helpers import Accumulator, Helpers, get_dataloader_workers
-from .history import History
-from .importing import fall_through, requires
-from .plotting import Animator, semilogy, set_axes, set_figsize, use_svg_display
-from .timer import Timer
+from d2l_compat.data.iterators import ArrayIter, scale
+from d2l_compat.helpers import refusals
+from d2l_compat.helpers.backend import Backend, Inference, Model, Step, is_batch_mean, takes, unknown_updater
+from d2l_compat.helpers.exports import export
+from d2l_compat.helpers.importing import requires
+from d2l_compat.helpers.training import Helpers
 
 with requires("TensorFlow", "pip install tensorflow"):
     import tensorflow as tf
 
-    from .tensorflow_batches import Batches
-    from .tensorflow_graphs import Graphs, is_keras
+    from d2l_compat.helpers.tensorflow_batches import Batches
+    from d2l_compat.helpers.tensorflow_graphs import Graphs, is_keras
 
     # fmt: off
     # isort: off
-    from tensorflow import (  # under the names that the editions of 2021 have for them
+    from tensorflow import (  # noqa: F401 - under the names that the editions of 2021 have for them
         abs, argmax, cast as astype, concat, constant as tensor, cos, cosh, exp, expand_dims, eye, float32,
         int32, int64, linspace, matmul, meshgrid, ones, ones_like, range as arange, reduce_mean, reduce_sum,
         repeat, reshape, sigmoid, sin, sinh, stack, tanh, transpose, zeros, zeros_like,
@@ -30,77 +33,75 @@ with requires("TensorFlow", "pip install tensorflow"):
     # isort: on
     # fmt: on
 
+if TYPE_CHECKING:
+    from d2l_compat.helpers.shown import *  # noqa: F403 - what editors show; `export` binds it
 
-class TensorFlow(Helpers):
-    """The contract of `backend.Backend`, met with TensorFlow and Keras."""
+
+class TensorFlow(Backend):
+    """The contract, met with TensorFlow and Keras."""
 
     name = "tensorflow"
     version = tf.__version__
     tensors = (tf.Tensor, tf.Variable)
+    takes_arrays = True
     label_dtype = "int32"
     channels_last = True
-    takes_arrays = True
     cross_entropy = "SparseCategoricalCrossentropy(from_logits=True)"
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._graphs = Graphs(Updater)
 
-    def tensor(self, array):
+    def tensor(self, array: NDArray[Any]) -> Any:
         return tf.convert_to_tensor(array)
 
-    def images(self, images, rows):
+    def to_numpy(self, tensor: Any) -> NDArray[Any]:
+        return tensor.numpy()
+
+    def images(self, images: NDArray[np.uint8], rows: NDArray[np.intp]) -> Any:
         X = np.expand_dims(scale(images.take(rows, axis=0)), -1)
         return tf.experimental.dlpack.from_dlpack(X.__dlpack__())  # shares memory: tensor() copies it
 
-    def as_loader(self, batches):
+    def as_loader(self, batches: ArrayIter) -> Any:
         return Batches(batches)
 
-    def _minibatches(self, data_arrays, batch_size, shuffle):
-        if isinstance(data_arrays, (list, tuple)):
-            return super()._minibatches(data_arrays, batch_size, shuffle)
-        # A tensor by itself, whose rows tf.data yields by themselves.
-        return ArrayIter([self._as_array(data_arrays)], batch_size, shuffle, self.tensor)
+    def devices(self) -> tuple[Any, list[Any]]:
+        count = len(tf.config.list_physical_devices("GPU"))
+        return tf.device("/CPU:0"), [tf.device(f"/GPU:{i}") for i in range(count)]
 
-    def to_numpy(self, tensor):
-        return tensor.numpy()
-
-    def seed(self, seed):
+    def seed(self, seed: int) -> None:
         tf.keras.utils.set_random_seed(seed)
 
-    def predict(self, net, X):
-        return checks.outputs(net, X)
+    def inference(self, net: Any, updater: Any = None, ctx: Any = None, restores: bool = True) -> Inference:
+        if ctx is not None:
+            raise TypeError(
+                f"tensorflow places tensors by itself: expected no ctx or device, received {ctx!r}"
+            )
+        return Inference(lambda X: refusals.outputs(net, X))
 
-    def check_updater(self, updater):
+    def step(self, net: Any, loss: Any, updater: Any, highest: int | None = None) -> Step:
         if not hasattr(updater, "apply_gradients") and not (_has_variables(updater) and takes(updater, 2)):
             raise unknown_updater(updater, "Keras optimiser", "d2l.Updater([W, b], lr)")
+        eager = functools.partial(self._step, net, loss, updater)
 
-    def fits(self, loss, y_hat, y):
-        named = getattr(loss, "func", loss)  # of a functools.partial
-        named = named if hasattr(named, "__name__") else type(named)
-        of_numbers = named.__name__.lower().startswith("sparse") or not is_keras(named)
-        return of_numbers or len(y_hat.shape) != 2 or math.prod(y_hat.shape) == math.prod(y.shape)
+        def step(X: Any, y: Any) -> tuple[float, Any]:
+            graph = self._graphs.find(eager, net, loss, updater, X, y)
+            if graph:
+                refusals.check_labels(self, graph.structured_outputs[1].shape, y, loss, highest)
+            total, y_hat, grads = (graph or eager)(X, y)
+            if grads is not None:
+                updater(math.prod(y.shape), grads)
+            return total.numpy().item(), y_hat  # of one number, whatever its shape
 
-    def takes_float_labels(self, loss):
-        return _is_keras_loss(loss)
+        return step
 
-    def train_step(self, net, X, y, loss, updater, highest=None):
-        step = functools.partial(self._step, net, loss, updater)
-        graph = self._graphs.find(step, net, loss, updater, X, y)
-        if graph:
-            self.check_labels(graph.structured_outputs[1].shape, y, loss, highest)
-        total, y_hat, grads = (graph or step)(X, y)
-        if grads is not None:
-            updater(math.prod(y.shape), grads)
-        return total.numpy().item(), y_hat  # of one number, whatever its shape
-
-    def _step(self, net, loss, updater, X, y):
+    def _step(self, net: Any, loss: Any, updater: Any, X: Any, y: Any) -> tuple[Any, Any, Any]:
         """Return the summed loss, y_hat, and the gradients where a step along them is still to be made."""
         optimiser = hasattr(updater, "apply_gradients")
         n = math.prod(y.shape)
-        losses = self.checked_losses if tf.executing_eagerly() else self.losses
+        losses = functools.partial(refusals.checked_losses, self) if tf.executing_eagerly() else self.losses
+        modes = {"training": True} if isinstance(net, tf.keras.layers.Layer) else {}
         with tf.GradientTape() as tape:
-            modes = {"training": True} if isinstance(net, tf.keras.layers.Layer) else {}
-            y_hat = checks.outputs(net, X, **modes)
+            y_hat = refusals.outputs(net, X, **modes)
             l = losses(loss, y_hat, y)
             l = l if l.dtype.size >= 4 else tf.cast(l, tf.float32)  # sums need more than 16 bits
             total = l * n if is_batch_mean(loss, l) else tf.reduce_sum(l)
@@ -116,7 +117,7 @@ class TensorFlow(Helpers):
             return total, y_hat, grads
         return total, y_hat, None
 
-    def older_updater(self, batch_size, params, lr, trainer):
+    def older_updater(self, batch_size: int, params: Any, lr: Any, trainer: Any) -> Any:
         if trainer is None:
             return _OlderUpdater(params, lambda grads: sgd(params, grads, lr, batch_size))
         if params is None:
@@ -124,35 +125,44 @@ class TensorFlow(Helpers):
         if not hasattr(trainer, "apply_gradients"):
             raise unknown_updater(trainer, "Keras optimiser", "sgd on params, without a trainer")
 
-        def step(grads):
+        def step(grads: Any) -> None:
             trainer.apply_gradients((grad / batch_size, param) for grad, param in zip(grads, params))
 
         return _OlderUpdater(params, step)
 
-    def matmul(self, a, b):
-        return tf.matmul(a, b)
-
-    def reshape(self, tensor, shape):
-        return tf.reshape(tensor, shape)
-
-    def normal(self, mean, std, shape):
-        return tf.random.normal(shape, mean, std)
-
-    def losses(self, loss, y_hat, y):
+    def losses(self, loss: Any, y_hat: Any, y: Any) -> Any:
+        named = getattr(loss, "func", loss)  # of a functools.partial
+        named = named if hasattr(named, "__name__") else type(named)
+        of_numbers = named.__name__.lower().startswith("sparse") or not is_keras(named)
+        if not of_numbers and len(y_hat.shape) == 2 and math.prod(y_hat.shape) != math.prod(y.shape):
+            raise ValueError("it compares them element by element")
         return loss(y, y_hat) if _is_keras_loss(loss) else loss(y_hat, y)
 
-    def cpu(self):
-        return tf.device("/CPU:0")
+    def takes_float_labels(self, loss: Any) -> bool:
+        return _is_keras_loss(loss)
 
-    def gpus(self):
-        return [tf.device(f"/GPU:{i}") for i in range(len(tf.config.list_physical_devices("GPU")))]
+    def matmul(self, a: Any, b: Any) -> Any:
+        return tf.matmul(a, b)
 
-    def softmax_regression(self, W=None, lr=0.1, concise=False):
-        W = tf.random.normal((784, 10), 0, 0.01) if W is None else tf.convert_to_tensor(W, tf.float32)
-        return _concise(W, lr) if concise else _scratch(W, lr)
+    def reshape(self, tensor: Any, shape: Sequence[int]) -> Any:
+        return tf.reshape(tensor, shape)
+
+    def normal(self, mean: float, std: float, shape: Sequence[int]) -> Any:
+        return tf.random.normal(shape, mean, std)
 
 
-def _keras_parameters(net):
+def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
+    """Return the chapter's model as a `Model`: 784 inputs, 10 outputs, biases zero.
+
+    `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with TensorFlow's own
+    generator. `lr`: learning rate. `concise` chooses Keras's layer, loss and optimiser instead of functions
+    written out.
+    """
+    W = tf.random.normal((784, 10), 0, 0.01) if W is None else tf.convert_to_tensor(W, tf.float32)
+    return _concise(W, lr) if concise else _scratch(W, lr)
+
+
+def _keras_parameters(net: Any) -> Any:
     """Return the variables of `net` that a Keras optimiser trains."""
     if not hasattr(net, "trainable_variables"):
         raise TypeError(
@@ -168,25 +178,25 @@ def _keras_parameters(net):
     return net.trainable_variables
 
 
-def _has_variables(updater):
+def _has_variables(updater: Any) -> bool:
     """Whether `updater` has params that TensorFlow can change: variables of its own or of Keras."""
     return all(hasattr(param, "assign_sub") for param in getattr(updater, "params", [None]))
 
 
-def _is_keras_loss(loss):
+def _is_keras_loss(loss: Any) -> bool:
     """Whether `loss` takes ``(y, y_hat)``: Keras's classes and functions do, the book's functions do not."""
     function = getattr(loss, "func", loss)  # of a functools.partial
     return isinstance(loss, tf.keras.losses.Loss) or is_keras(function)
 
 
-def _scratch(W, lr):
+def _scratch(W: Any, lr: float) -> Model:
     W, b = tf.Variable(W), tf.Variable(tf.zeros(10))
 
-    def net(X):
+    def net(X: Any) -> Any:
         exp = tf.exp(tf.reshape(X, (-1, 784)) @ W + b)
         return exp / tf.reduce_sum(exp, 1, keepdims=True)
 
-    def cross_entropy(y_hat, y):
+    def cross_entropy(y_hat: Any, y: Any) -> Any:
         # gather(batch_dims=1) would do, but its gradient takes ten times as long.
         places = tf.stack([tf.range(tf.size(y), dtype=y.dtype), y], axis=1)
         return -tf.math.log(tf.gather_nd(y_hat, places))
@@ -194,7 +204,7 @@ def _scratch(W, lr):
     return Model(net, cross_entropy, Updater([W, b], lr), lambda: (W.numpy(), b.numpy()))
 
 
-def _concise(W, lr):
+def _concise(W: Any, lr: float) -> Model:
     net = tf.keras.Sequential(
         [tf.keras.Input((28, 28, 1)), tf.keras.layers.Flatten(), tf.keras.layers.Dense(10)]
     )
@@ -207,7 +217,7 @@ def _concise(W, lr):
     )
 
 
-def sgd(params, grads, lr, batch_size):
+def sgd(params: Any, grads: Any, lr: float, batch_size: int) -> None:
     """Minibatch stochastic gradient descent: ``param -= lr * grad / batch_size``.
 
     `params`: variables; `grads`: the gradients of the summed loss, one a variable (edition 2021).
@@ -220,11 +230,11 @@ def sgd(params, grads, lr, batch_size):
 class Updater:
     """The reader's own optimiser, as edition 2021 passes it to `train_ch3`: `sgd` bound to its parameters."""
 
-    def __init__(self, params, lr):
+    def __init__(self, params: Any, lr: Any):
         self.params = params
         self.lr = lr
 
-    def __call__(self, batch_size, grads):
+    def __call__(self, batch_size: int, grads: Any) -> None:
         """Update the parameters with `grads`, the gradients of the loss summed over `batch_size` examples."""
         sgd(self.params, grads, self.lr, batch_size)
 
@@ -232,45 +242,20 @@ class Updater:
 class _OlderUpdater(Updater):
     """An updater that divides by the batch size of edition 2018's `train_ch3`, however long the batch."""
 
-    def __init__(self, params, step):
+    def __init__(self, params: Any, step: Any):
         super().__init__(params, lr=None)
         self.step = step
 
-    def __call__(self, batch_size, grads):
+    def __call__(self, batch_size: int, grads: Any) -> None:
         self.step(grads)
 
 
-_tensorflow = TensorFlow()
-
-set_seed = _tensorflow.set_seed
-load_data_fashion_mnist = _tensorflow.load_data_fashion_mnist
-get_fashion_mnist_labels = _tensorflow.get_fashion_mnist_labels
-show_images = _tensorflow.show_images
-accuracy = _tensorflow.accuracy
-evaluate_accuracy = _tensorflow.evaluate_accuracy
-train_epoch_ch3 = _tensorflow.train_epoch_ch3
-train_ch3 = _tensorflow.train_ch3
-predict_ch3 = _tensorflow.predict_ch3
-softmax_regression = _tensorflow.softmax_regression
-cpu = _tensorflow.cpu
-data_iter = _tensorflow.data_iter
-evaluate_loss = _tensorflow.evaluate_loss
-linreg = _tensorflow.linreg
-load_array = _tensorflow.load_array
-num_gpus = _tensorflow.num_gpus
-plot = _tensorflow.plot
-squared_loss = _tensorflow.squared_loss
-synthetic_data = _tensorflow.synthetic_data
-try_all_gpus = _tensorflow.try_all_gpus
-try_gpu = _tensorflow.try_gpu
-
-
-def numpy(x):
+def numpy(x: Any) -> Any:
     """Return a tensor as a NumPy array."""
     return x.numpy()
 
 
-def size(a):
+def size(a: Any) -> Any:
     """Return the number of elements."""
     return tf.size(a).numpy()
 
@@ -280,17 +265,5 @@ log = tf.math.log
 normal = tf.random.normal
 rand = tf.random.uniform
 
-__getattr__ = fall_through("tensorflow")
-# fmt: off
-__all__ = [
-    "Accumulator", "Animator", "History", "Timer", "Updater", "abs", "accuracy", "arange", "argmax", "astype",
-    "batch_matmul", "concat", "cos", "cosh", "cpu", "data_iter", "evaluate_accuracy", "evaluate_loss", "exp",
-    "expand_dims", "eye", "float32", "get_dataloader_workers", "get_fashion_mnist_labels", "int32", "int64",
-    "linreg", "linspace", "load_array", "load_data_fashion_mnist", "log", "matmul", "meshgrid", "normal",
-    "num_gpus", "numpy", "ones", "ones_like", "plot", "plt", "predict_ch3", "rand", "reduce_mean",
-    "reduce_sum", "repeat", "reshape", "semilogy", "set_axes", "set_figsize", "set_seed", "sgd",
-    "show_images", "sigmoid", "sin", "sinh", "size", "softmax_regression", "squared_loss", "stack",
-    "synthetic_data", "tanh", "tensor", "train_ch3", "train_epoch_ch3", "transpose", "try_all_gpus",
-    "try_gpu", "use_svg_display", "zeros", "zeros_like",
-]
-# fmt: on
+backend = TensorFlow()
+export(globals(), Helpers(backend))

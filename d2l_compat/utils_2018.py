@@ -3,64 +3,53 @@
 ``from d2l_compat import utils_2018 as utils``. gluonbook 0.6 on the package index is of that time.
 """
 
-from . import older
-from .call_styles import accepts
-from .gluonbook import Gluonbook
-from .history import History
-from .importing import ND, chapters_only
-from .mxnet import sgd
-from .plotting import set_axes, set_fig_size, set_figsize, use_svg_display
-from .timer import Timer
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from d2l_compat.helpers.call_styles import accepts
+from d2l_compat.helpers.exports import export
+from d2l_compat.helpers.older import Older
+from d2l_compat.mxnet import NDArray, sgd  # noqa: F401 - a name of the face
+from d2l_compat.mxnet import nd_softmax_regression as softmax_regression  # noqa: F401
+
+if TYPE_CHECKING:
+    from d2l_compat.helpers.shown_older import *  # noqa: F403 - what editors show; `export` binds it
 
 
-class Utils(Gluonbook):
-    """The earliest edition: as edition 2018, but that notebooks compare the labels with an argmax of nd."""
+class FloatLabels(NDArray):
+    """As edition 2018, but that notebooks compare the labels with an argmax of nd."""
 
     label_dtype = "float32"
-    squared_loss = accepts(lambda y_hat, y: None)(Gluonbook.squared_loss)
 
 
-_utils_2018 = Utils()
+class Utils(Older):
+    """The helpers of edition 2018, some with parameters of other names."""
 
-accuracy = _utils_2018.accuracy
-cpu = _utils_2018.cpu
-data_iter = _utils_2018.data_iter
-evaluate_accuracy = _utils_2018.evaluate_accuracy
-get_fashion_mnist_labels = _utils_2018.get_fashion_mnist_labels
-linreg = _utils_2018.linreg
-load_data_fashion_mnist = _utils_2018.load_data_fashion_mnist
-num_gpus = _utils_2018.num_gpus
-set_seed = _utils_2018.set_seed
-show_fashion_mnist = _utils_2018.show_fashion_mnist
-show_images = _utils_2018.show_images
-softmax_regression = _utils_2018.softmax_regression
-squared_loss = _utils_2018.squared_loss
-train_ch3 = _utils_2018.train_ch3
-train_cpu = _utils_2018.train_ch3
-try_all_gpus = _utils_2018.try_all_gpus
-try_gpu = _utils_2018.try_gpu
+    squared_loss = accepts(lambda y_hat, y: None)(Older.squared_loss)
+
+    @staticmethod
+    def semilogy(
+        x_vals: Any,
+        y_vals: Any,
+        x_label: str,
+        y_label: str,
+        x2_vals: Any = None,
+        y2_vals: Any = None,
+        legend: Any = None,
+        figsize: Any = (3.5, 2.5),
+    ) -> None:
+        """As in edition 2018, but that `x2_vals` without `y2_vals` is the size of the figure."""
+        if x2_vals is not None and y2_vals is None:
+            figsize = x2_vals
+        Older.semilogy(x_vals, y_vals, x_label, y_label, x2_vals, y2_vals, legend, figsize)
 
 
-def SGD(params, lr):  # noqa: N802 - the edition's name
+def SGD(params: Any, lr: float) -> None:  # noqa: N802 - the edition's name
     """Stochastic gradient descent: ``param -= lr * grad``. For a loss that is summed divide `lr` before."""
     for param in params:
         param[:] -= lr * param.grad
 
 
-def semilogy(x_vals, y_vals, x_label, y_label, x2_vals=None, y2_vals=None, legend=None, figsize=(3.5, 2.5)):
-    """As in edition 2018, but that `x2_vals` without `y2_vals` is the size of the figure."""
-    if x2_vals is not None and y2_vals is None:
-        figsize = x2_vals
-    older.semilogy(x_vals, y_vals, x_label, y_label, x2_vals, y2_vals, legend, figsize)
-
-
-__getattr__ = chapters_only("utils_2018", ND)
-# fmt: off
-__all__ = [
-    "SGD", "History", "Timer", "accuracy", "autograd", "cpu", "data_iter", "evaluate_accuracy",
-    "get_fashion_mnist_labels", "gluon", "init", "linreg", "load_data_fashion_mnist", "mx", "nd", "nn",
-    "np", "num_gpus", "plt", "semilogy", "set_axes", "set_fig_size", "set_figsize", "set_seed", "sgd",
-    "show_fashion_mnist", "show_images", "softmax_regression", "squared_loss", "train_ch3", "train_cpu",
-    "try_all_gpus", "try_gpu", "use_svg_display",
-]
-# fmt: on
+backend = FloatLabels()
+export(globals(), Utils(backend, averages_batches=True))

@@ -25,7 +25,7 @@ class Collected:
 
 def needed(item):
     """Return the frameworks that a test, or the notebook of a cell, says it needs."""
-    from d2l_compat.gallery.discover import needed_frameworks  # the one that was imported last
+    from d2l_compat.lessons.discover import needed_frameworks  # the one that was imported last
 
     if item.path.suffix == ".ipynb":
         return needed_frameworks(item.path)

@@ -11,21 +11,21 @@ from types import ModuleType
 
 import pytest
 
-from d2l_compat import catalogue, frameworks
-from d2l_compat.importing import prepared
+from d2l_compat import frameworks
+from d2l_compat.editions import EDITIONS
+from d2l_compat.lessons.trials import prepared
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # As in the background of a shell; what the tests start would inherit it, and no Ctrl-C would end it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 CHOSEN = os.environ.get("FRAMEWORKS", "").split() or frameworks()
-FACES = [name for name, framework in catalogue.faces().items() if framework in CHOSEN]
+FACES = [name for name, edition in EDITIONS.items() if edition.framework in CHOSEN]
 
 
 def marked(names):
     """Return the `names` of faces, or of frameworks, as parameters that are marked for what they need."""
-    needed = catalogue.faces()
-    return [pytest.param(name, marks=pytest.mark.framework(needed[name])) for name in names]
+    return [pytest.param(name, marks=pytest.mark.framework(EDITIONS[name].framework)) for name in names]
 
 
 @pytest.fixture(params=marked(CHOSEN), scope="session")
@@ -37,13 +37,19 @@ def d2l(request):
 @pytest.fixture(scope="session")
 def backend(d2l):
     """The backend behind the face: NumPy to tensors and back."""
-    return d2l.accuracy.__self__
+    return d2l.backend
 
 
 @pytest.fixture(params=marked(FACES), scope="session")
 def face(request):
     """The face of one edition."""
     return importlib.import_module(f"d2l_compat.{request.param}")
+
+
+@pytest.fixture
+def helpers(face):
+    """The helpers of a face, those too that its edition does not export."""
+    return face.accuracy.__self__
 
 
 @pytest.fixture(autouse=True)
@@ -53,5 +59,5 @@ def semantics(request):
         sys.modules["mxnet"].npx.set_np()
     face = request.getfixturevalue("face") if "face" in request.fixturenames else None
     defined = vars(face) if isinstance(face, ModuleType) else {}
-    if "accuracy" in defined:
-        defined["accuracy"].__self__.prepare()
+    if "backend" in defined:
+        defined["backend"].prepare()

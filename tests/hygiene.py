@@ -15,8 +15,8 @@ from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 from d2l_compat import frameworks
-from d2l_compat.gallery.execute import KERNELSPEC, LANGUAGE_INFO
-from d2l_compat.gallery.results import runs
+from d2l_compat.lessons.execute import KERNELSPEC, LANGUAGE_INFO
+from d2l_compat.lessons.results import runs
 
 ALLOWED_TAGS = {"answers", "framework", "nbval-ignore-output"}
 LONGEST_LINE = 78

@@ -12,7 +12,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import numpy as np
 import pooch
 
-from d2l_compat.fashion_mnist import Release
+from d2l_compat.data.fashion_mnist import Release
 
 FILES = (
     "train-images-idx3-ubyte.gz",

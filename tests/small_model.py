@@ -28,7 +28,7 @@ class SmallModel:
     """`net`, `losses` (per example), `mean_loss`, `params` and `batches` for `face`, in `dtype`."""
 
     def __init__(self, face, dtype="float32"):
-        self.backend = backend = face.accuracy.__self__
+        self.backend = backend = face.backend
         self.W = parameter(backend, np.eye(2, dtype="float32"), dtype)
         self.params = [self.W]
         labels = backend.tensor(Y.astype(backend.label_dtype))

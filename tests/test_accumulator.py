@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from d2l_compat.helpers import Accumulator
+from d2l_compat.helpers.training import Accumulator
 
 numbers = st.floats(-1e6, 1e6)
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from d2l_compat import checks
+from d2l_compat.helpers import refusals
 
 
 def test_the_books_example_has_one_of_two_right(d2l, backend):
@@ -72,9 +72,9 @@ def batches(backend, *pairs):
 @pytest.fixture
 def afresh():
     """A process in which nobody was warned yet."""
-    checks.warn_of_scores.cache_clear()
+    refusals.warn_of_scores.cache_clear()
     yield
-    checks.warn_of_scores.cache_clear()
+    refusals.warn_of_scores.cache_clear()
 
 
 SCORES = [[[0.3], [0.9], [0.2]], [0.3, 0.9, 0.2]]

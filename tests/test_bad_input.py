@@ -7,8 +7,10 @@ import inspect
 import numpy as np
 import pytest
 
-from conftest import FACES, marked
-from d2l_compat import catalogue, frameworks
+from conftest import marked
+from d2l_compat import frameworks
+from d2l_compat.editions import EDITIONS
+from d2l_compat.helpers import refusals
 
 N = 6
 LABELS = np.array([0, 9, 2, 3, 4, 5], dtype="int64")
@@ -17,12 +19,12 @@ LABELS = np.array([0, 9, 2, 3, 4, 5], dtype="int64")
 @pytest.fixture
 def backend(face):
     """The backend behind a face; those of before 2021 export fewer of its helpers."""
-    return face.accuracy.__self__
+    return face.backend
 
 
 @pytest.fixture(params=["scratch", "concise"])
-def model(backend, request):
-    return backend.softmax_regression(concise=request.param == "concise")
+def model(face, backend, request):
+    return face.softmax_regression(concise=request.param == "concise")
 
 
 @pytest.fixture
@@ -40,16 +42,16 @@ def batch(backend):
 
 
 @pytest.fixture
-def refuses(backend, model, batch):
+def refuses(helpers, backend, model, batch):
     """Return a function that trains on a good batch, then on a bad one, of which nothing may be learnt."""
 
     def refuses(kind, message, bad=None, **changed):
         given = {"net": model.net, "loss": model.loss, "updater": model.updater, **changed}
         if not changed:
-            backend.train_epoch_ch3(train_iter=[batch()], **given)
+            helpers.train_epoch_ch3(train_iter=[batch()], **given)
         before = model.parameters()[0].copy()
         with pytest.raises(kind, match=message) as error:
-            backend.train_epoch_ch3(train_iter=[batch() if bad is None else bad], **given)
+            helpers.train_epoch_ch3(train_iter=[batch() if bad is None else bad], **given)
         np.testing.assert_array_equal(model.parameters()[0], before)
         assert "\n" not in str(error.value)
 
@@ -65,25 +67,25 @@ def test_a_label_that_is_no_class_is_refused(refuses, batch, label):
     refuses(ValueError, message, batch(np.array([0, 1, label, 3, 4, 5])))
 
 
-def test_such_a_label_is_refused_late_in_an_epoch_too(backend, model, batch):
+def test_such_a_label_is_refused_late_in_an_epoch_too(helpers, backend, model, batch):
     data = [batch()] * 15 + [batch(np.array([0, 1, 10, 3, 4, 5]))]
     with pytest.raises(ValueError, match=r"batch 16: y: expected whole numbers from 0 to 9"):
-        backend.train_epoch_ch3(model.net, data, model.loss, model.updater)
+        helpers.train_epoch_ch3(model.net, data, model.loss, model.updater)
 
 
 @pytest.mark.parametrize("label", [-1, 10])
-def test_such_a_label_is_refused_in_an_iterator_of_ours_too(backend, model, label):
-    train_iter, _ = backend.load_data_fashion_mnist(root="here", batch_size=256)
+def test_such_a_label_is_refused_in_an_iterator_of_ours_too(helpers, backend, model, label):
+    train_iter, _ = helpers.load_data_fashion_mnist(root="here", batch_size=256)
     train_iter.labels[7] = label
     with pytest.raises(ValueError, match=rf"batch \d+: y: expected .* 0 to 9, .*, received {label}\."):
-        backend.train_epoch_ch3(model.net, train_iter, model.loss, model.updater)
+        helpers.train_epoch_ch3(model.net, train_iter, model.loss, model.updater)
 
 
-def test_a_net_with_too_few_columns_for_an_iterator_of_ours_is_refused(backend, model):
-    train_iter, _ = backend.load_data_fashion_mnist(root="here", batch_size=256)
+def test_a_net_with_too_few_columns_for_an_iterator_of_ours_is_refused(helpers, backend, model):
+    train_iter, _ = helpers.load_data_fashion_mnist(root="here", batch_size=256)
     before = model.parameters()[0].copy()
     with pytest.raises(ValueError, match=r"batch 1: y: expected .* 0 to 8, .* 9 column.*, received 9\."):
-        backend.train_epoch_ch3(
+        helpers.train_epoch_ch3(
             lambda *inputs: model.net(*inputs)[:, :9], train_iter, model.loss, model.updater
         )
     np.testing.assert_array_equal(model.parameters()[0], before)
@@ -111,19 +113,23 @@ MODULES = {"torch": "torch.nn", "tensorflow": "keras.losses"}
 
 @pytest.mark.parametrize(
     ("face", "how"),
-    [(f, how) for f in FACES for how in IGNORING.get(catalogue.faces()[f], ())],
+    [
+        pytest.param(f, how, marks=pytest.mark.framework(EDITIONS[f].framework))
+        for f in EDITIONS
+        for how in IGNORING.get(EDITIONS[f].framework, ())
+    ],
     indirect=["face"],
 )
-def test_labels_that_the_loss_leaves_out_are_taken_and_count_as_wrong(face, backend, batch, how):
+def test_labels_that_the_loss_leaves_out_are_taken_and_count_as_wrong(helpers, face, backend, batch, how):
     make, label = IGNORING[backend.name][how]
     loss = make(importlib.import_module(MODULES[backend.name]))
-    model = backend.softmax_regression(np.zeros((784, 10), "float32"), concise=True)
+    model = face.softmax_regression(np.zeros((784, 10), "float32"), concise=True)
     data = [batch(np.array([0, label, 0, label, 0, 5]))]
-    figures = backend.train_epoch_ch3(model.net, data, loss, model.updater)
+    figures = helpers.train_epoch_ch3(model.net, data, loss, model.updater)
     assert np.isfinite(figures[0])
     assert figures[1] == 0.5
     with pytest.raises(ValueError, match="from 0 to 9.*, received -7"):
-        backend.train_epoch_ch3(model.net, [batch(np.array([0, label, -7]))], loss, model.updater)
+        helpers.train_epoch_ch3(model.net, [batch(np.array([0, label, -7]))], loss, model.updater)
 
 
 @pytest.mark.parametrize("label", [0.5, -1.0, 10.0, np.nan, np.inf], ids=str)
@@ -143,7 +149,7 @@ def test_whole_numbers_as_floats_are_labels_where_the_loss_takes_them(backend, m
         refuses(TypeError, "batch 1: y: expected integer labels, received float32", floats)
         return
     X, y = batch()
-    losses = [backend.checked_losses(model.loss, model.net(X), labels) for labels in (y, floats[1])]
+    losses = [refusals.checked_losses(backend, model.loss, model.net(X), labels) for labels in (y, floats[1])]
     np.testing.assert_array_equal(*map(backend.to_numpy, losses))
 
 
@@ -182,9 +188,9 @@ LOSSES = {
 
 
 @pytest.mark.parametrize("name", LOSSES)
-def test_a_loss_of_another_shape_is_refused(backend, refuses, name):
+def test_a_loss_of_another_shape_is_refused(face, backend, refuses, name):
     change, kind, received = LOSSES[name]
-    scratch = backend.softmax_regression()
+    scratch = face.softmax_regression()
 
     def loss(y_hat, y):
         return change(scratch.loss(y_hat, y), backend.reshape)
@@ -197,26 +203,28 @@ def test_a_loss_of_another_shape_is_refused(backend, refuses, name):
 
 
 @pytest.mark.parametrize("axes", [1, 2], ids=["a vector", "a column"])
-def test_floats_may_be_the_targets_of_a_single_column(backend, axes):
+def test_floats_may_be_the_targets_of_a_single_column(helpers, backend, axes):
     X = np.arange(8, dtype="float32").reshape(4, 2)
     y = np.array([-1.5, 12.25, 3, 100], dtype="float32").reshape(-1, *[1] * (axes - 1))
     w = backend.tensor(np.ones((2, 1), dtype="float32"))
     data = [(backend.tensor(X), backend.tensor(y))]
-    l = backend.evaluate_loss(lambda X: backend.linreg(X, w, 0), data, backend.squared_loss)
+    l = helpers.evaluate_loss(lambda X: helpers.linreg(X, w, 0), data, helpers.squared_loss)
     assert l == pytest.approx(np.mean((X.sum(1) - y.reshape(-1)) ** 2 / 2))
-    backend.checked_losses(backend.squared_loss, backend.linreg(data[0][0], w, 0), data[0][1])
+    refusals.checked_losses(backend, helpers.squared_loss, helpers.linreg(data[0][0], w, 0), data[0][1])
 
 
 # Pixels
 
 
 @pytest.mark.parametrize("pixel", [np.nan, np.inf, -np.inf])
-def test_a_pixel_that_is_not_finite_stops_training_and_is_named_as_the_reason(backend, model, batch, pixel):
+def test_a_pixel_that_is_not_finite_stops_training_and_is_named_as_the_reason(
+    helpers, backend, model, batch, pixel
+):
     X = np.zeros((N, 28, 28), dtype="float32")
     X[2, 3, 4] = pixel
     data = [batch(), batch(X=X)]
     with pytest.raises(FloatingPointError, match="batch 2: expected a finite.* try X without the numbers"):
-        backend.train_epoch_ch3(model.net, data, model.loss, model.updater)
+        helpers.train_epoch_ch3(model.net, data, model.loss, model.updater)
 
 
 # Batches without examples
@@ -232,7 +240,7 @@ class Empty:
 
 
 @pytest.mark.parametrize("helper", ["train_epoch_ch3", "evaluate_accuracy", "evaluate_loss"])
-def test_a_batch_without_examples_is_refused(backend, model, batch, helper):
+def test_a_batch_without_examples_is_refused(helpers, model, batch, helper):
     empty = Empty(), Empty()
     arguments = {
         "train_epoch_ch3": (model.net, [batch(), empty], model.loss, model.updater),
@@ -242,7 +250,7 @@ def test_a_batch_without_examples_is_refused(backend, model, batch, helper):
     with pytest.raises(
         ValueError, match="batch 2: expected at least one example, received none. Leave it out"
     ):
-        getattr(backend, helper)(*arguments[helper])
+        getattr(helpers, helper)(*arguments[helper])
 
 
 # Updaters
@@ -284,10 +292,10 @@ def test_the_updaters_of_another_framework_are_refused(backend, refuses, framewo
         refuses(TypeError, r"updater: expected a .*; received an object of <class", updater=updater)
 
 
-def test_the_older_call_refuses_them_too(backend, model, batch):
+def test_the_older_call_refuses_them_too(helpers, backend, model, batch):
     def train():
         updater = backend.older_updater(batch_size=N, params=[], lr=0.1, trainer=Optimiser())
-        backend.train_epoch_ch3(model.net, [batch()], model.loss, updater)
+        helpers.train_epoch_ch3(model.net, [batch()], model.loss, updater)
 
     with pytest.raises(TypeError, match="updater: expected a .*; received an object of .*Optimiser"):
         train()

@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell
 
 from benchmarks import installed_d2l, machine, table, timing, wall
 from benchmarks.framework import Floor, repeated
-from d2l_compat import data_iter
+from d2l_compat.data import iterators
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.integers(0, 256, (10, 28, 28), dtype=np.uint8)
@@ -87,7 +87,7 @@ def test_the_machine_is_described_by_its_class_not_by_its_name():
 def test_the_floor_scales_every_example_once():
     scaled = np.concatenate(list(Floor(IMAGES, batch_size=4)))
     assert scaled.dtype == np.float32
-    assert {image.tobytes() for image in scaled} == {image.tobytes() for image in data_iter.scale(IMAGES)}
+    assert {image.tobytes() for image in scaled} == {image.tobytes() for image in iterators.scale(IMAGES)}
     assert [len(batch) for batch in Floor(IMAGES, batch_size=4)] == [4, 4, 2]
 
 
@@ -125,7 +125,7 @@ def test_the_bare_evaluation_counts_as_evaluate_accuracy_does(d2l, bare, batches
 
 
 def test_more_examples_are_the_same_ones_over_and_over():
-    more = repeated(data_iter.DataIter(IMAGES, LABELS, 4, True), 25)
+    more = repeated(iterators.DataIter(IMAGES, LABELS, 4, True), 25)
     assert len(more.images) == 25
     np.testing.assert_array_equal(more.images[10:20], IMAGES)
     np.testing.assert_array_equal(more.labels[20:], LABELS[:5])

@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 import pytest
 
-from d2l_compat import call_styles, plotting
+from d2l_compat.helpers import call_styles, plotting
 
 PIXELS = np.random.default_rng(0).random((6, 1, 28, 28)).astype("float32")
 LABELS = np.array([0, 1, 2, 3, 4, 5])
@@ -31,11 +31,18 @@ def test_both_orders_of_evaluate_accuracy_give_one_figure(d2l, model, batches):
 
 
 def test_a_device_may_follow_either_order(d2l, backend, model, batches, monkeypatch):
-    monkeypatch.setattr(backend, "to", lambda X, place: {"here": X}[place])
+    places, inference = [], backend.inference
+
+    def placed(net, updater, ctx, restores):
+        places.append(ctx)
+        return inference(net, updater, None, restores)
+
+    monkeypatch.setattr(backend, "inference", placed)
     newer = d2l.evaluate_accuracy(model.net, batches)
     assert newer == d2l.evaluate_accuracy(model.net, batches, device="here")
     assert newer == d2l.evaluate_accuracy(model.net, batches, "here")
     assert newer == d2l.evaluate_accuracy(batches, model.net, ctx="here")
+    assert places == [None, "here", "here", "here"]
 
 
 def test_a_net_that_can_be_iterated_is_still_the_net(d2l, batches, backend):

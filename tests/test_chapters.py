@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from small_model import gradients, parameter
 
-from d2l_compat import plotting, timer
-from d2l_compat.fashion_mnist import LABELS
+from d2l_compat.data.fashion_mnist import LABELS
+from d2l_compat.helpers import plotting, timer
 
 ANY = settings(max_examples=25, deadline=None)
 NUMBERS = st.floats(-8, 8, width=32, allow_subnormal=False)  # JAX takes subnormal numbers for zero
@@ -31,7 +31,7 @@ def close(tensor, expected, backend):
 @pytest.fixture(scope="session")
 def behind(face):
     """The backend behind the face of an edition."""
-    return face.accuracy.__self__
+    return face.backend
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def rows(backend):
 
 
 def numbers(backend, batches):
-    return [backend.to_numpy(y).tolist() for _, y in batches]
+    return [backend.as_array(y).tolist() for _, y in batches]
 
 
 def test_arrays_in_order_can_be_passed_again_and_again(d2l, backend, rows):
@@ -277,7 +277,7 @@ def test_functions_of_tensors_take_arrays_of_numpy_too(d2l, backend, name, kind)
     call, expected = FUNCTIONS[name]
     x = np.arange(6, dtype="float32").reshape(2, 3)
     result = call(d2l, backend.tensor(x) if kind == "tensors" else x)
-    np.testing.assert_array_equal(backend._as_numpy(result), expected)
+    np.testing.assert_array_equal(backend.as_numbers(result), expected)
 
 
 def test_tensors_are_made_as_in_numpy(d2l, backend):
@@ -309,8 +309,7 @@ def test_random_tensors_have_their_distributions(d2l, backend):
 
 
 def test_without_a_gpu_the_cpu_is_given(d2l, backend, monkeypatch):
-    monkeypatch.setattr(backend, "gpus", list)
-    monkeypatch.setattr(backend, "cpu", lambda: "the CPU")
+    monkeypatch.setattr(backend, "devices", lambda: ("the CPU", []))
     assert (d2l.try_gpu(), d2l.try_gpu(i=3), d2l.try_all_gpus(), d2l.num_gpus()) == (
         "the CPU",
         "the CPU",
@@ -320,15 +319,14 @@ def test_without_a_gpu_the_cpu_is_given(d2l, backend, monkeypatch):
 
 
 def test_gpus_are_given_by_number_as_far_as_there_are_any(d2l, backend, monkeypatch):
-    monkeypatch.setattr(backend, "gpus", lambda: ["first", "second"])
-    monkeypatch.setattr(backend, "cpu", lambda: "the CPU")
+    monkeypatch.setattr(backend, "devices", lambda: ("the CPU", ["first", "second"]))
     assert (d2l.try_gpu(), d2l.try_gpu(1), d2l.try_gpu(2)) == ("first", "second", "the CPU")
     assert (d2l.try_all_gpus(), d2l.num_gpus()) == (["first", "second"], 2)
 
 
 @pytest.mark.parametrize("gpus", [[], ["first", "second"]], ids=["none", "two"])
 def test_a_negative_number_is_no_gpu(face, monkeypatch, gpus):
-    monkeypatch.setattr(face.accuracy.__self__, "gpus", lambda: gpus)
+    monkeypatch.setattr(face.backend, "devices", lambda: ("the CPU", gpus))
     with pytest.raises(ValueError, match=r"expected the number of a GPU, .*received -1\. cpu\(\) is the CPU"):
         face.try_gpu(-1)
 

@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_imports import modules_after
 
-from d2l_compat import __main__ as command_line
-from d2l_compat import faces, frameworks
-from d2l_compat.check import fix, report
-from d2l_compat.check.edition import provided_by
-from d2l_compat.check.findings import examine
-from d2l_compat.check.reading import LIMIT, read
+from d2l_compat import editions, frameworks
+from d2l_compat.commands import command_line
+from d2l_compat.foreign.check import fix, wording
+from d2l_compat.foreign.check.edition import provided_by
+from d2l_compat.foreign.check.findings import examine
+from d2l_compat.foreign.check.source import read
+from d2l_compat.lessons.reading import BYTES
 
 MXNET = "from mxnet import autograd, nd\n"
 OLDER_CALL = "d2l.train_ch3(net, train_iter, test_iter, loss, num_epochs, batch_size, params, lr)"
@@ -54,7 +55,7 @@ def check(path, *options):
 def told(path):
     """Return the report on the notebook at `path`: what it says under each heading, remedies left out."""
     entries = {}
-    for line in report.lines(examine(read(path)))[1:]:
+    for line in wording.lines(examine(read(path)))[1:]:
         entries.setdefault(line[2:16].strip(), []).append(line[16:])
     entries.pop("", None)
     return entries
@@ -285,10 +286,8 @@ def test_a_star_import_brings_what_the_notebook_does_not_define_itself(write):
     assert entries["not provided"] == ["a (1), b (1), c (1), p (1), train_ch9 (1)"]
 
 
-@pytest.mark.parametrize(
-    "face", sorted({*faces.FACES.values(), *faces.UNDATED.values(), *faces.LAST_RESORT.values()})
-)
-def test_every_face_names_its_helpers_in_a_literal_list(face):
+@pytest.mark.parametrize("face", editions.EDITIONS)
+def test_every_face_provides_the_helpers_of_the_chapter(face):
     assert {"train_ch3", "load_data_fashion_mnist"} & provided_by(face)
 
 
@@ -660,7 +659,7 @@ def test_a_folder_is_an_error(tmp_path, capsys):
 def test_a_file_beyond_the_limit_is_refused_unread(tmp_path, capsys):
     path = tmp_path / "large.ipynb"
     with path.open("wb") as file:
-        file.truncate(LIMIT + 1)
+        file.truncate(BYTES + 1)
     assert check(path) == 2
     assert "expected at most 64 MiB, received 64 MiB" in capsys.readouterr().err
 
@@ -696,8 +695,8 @@ def test_what_would_command_a_terminal_is_shown_as_escapes(write, capsys):
 def test_no_framework_is_imported(write, imported):
     path = write(f"from d2l import {imported} as d2l\n%matplotlib inline\n{UPDATER_CALL}")
     loaded = modules_after(
-        "from pathlib import Path; from d2l_compat.check import command, findings, reading, report; "
-        f"report.lines(findings.examine(reading.read(Path({str(path)!r}))))"
+        "from pathlib import Path; from d2l_compat.foreign.check import command, findings, source, wording; "
+        f"wording.lines(findings.examine(source.read(Path({str(path)!r}))))"
     )
     assert "IPython" in loaded, "it reads the magic"
     assert not loaded & {*frameworks(), "d2l", "matplotlib", "numpy"}

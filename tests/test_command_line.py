@@ -1,11 +1,17 @@
 """``python -m d2l_compat``: the environment report and ``data``."""
 
+import subprocess
+import sys
+from importlib.metadata import entry_points
+
 import pytest
 
+import d2l_compat
 from conftest import CHOSEN
-from d2l_compat import __main__ as command_line
-from d2l_compat import catalogue, fashion_mnist, frameworks
-from d2l_compat import report as environment
+from d2l_compat import frameworks
+from d2l_compat.commands import command_line, environment
+from d2l_compat.data import fashion_mnist
+from d2l_compat.editions import EDITIONS
 
 
 def test_the_report_names_every_framework_and_the_data(capsys):
@@ -15,7 +21,7 @@ def test_the_report_names_every_framework_and_the_data(capsys):
     assert lines[0].startswith("d2l_compat 0.")
     assert lines[1].startswith("python 3.")
     assert {name for kind, name in rows if kind == "backend"} == set(frameworks())
-    assert {name for kind, name in rows if kind == "edition"} == set(catalogue.faces())
+    assert {name for kind, name in rows if kind == "edition"} == set(EDITIONS)
     assert {name for kind, name in rows if kind == "data"} == {"2017-08-31", "2017-08-26"}
     assert all("not available" not in rows["backend", name] for name in CHOSEN)
 
@@ -25,7 +31,7 @@ def test_the_report_says_which_edition_a_face_is_of():
 
 
 def test_a_missing_framework_is_reported_with_its_reason(capsys, monkeypatch):
-    monkeypatch.setattr(environment, "frameworks", lambda: ("nosuch",))
+    monkeypatch.setattr(environment, "FRAMEWORKS", ("nosuch",))
     assert command_line.main([]) == 0
     assert "backend nosuch             not available: No module named" in capsys.readouterr().out
 
@@ -58,3 +64,39 @@ def test_a_data_folder_without_the_files_is_exit_status_2(capsys, monkeypatch, t
 def test_an_unknown_command_is_exit_status_2(capsys):
     with pytest.raises(SystemExit, match="2"):
         command_line.main(["nonsense"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "one.ipynb", "--timeout", "abc"], "expected seconds, received abc"),
+        (["run", "one.ipynb", "--timeout", "0"], "expected at least 1, received 0"),
+        (["reproduce", "--seeds", "2.5"], "expected a whole number, received 2.5"),
+        (["reproduce", "--seeds", "-1"], "expected a whole number, received -1"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " ".join(value),
+)
+def test_a_number_that_is_none_is_refused(capsys, arguments, message):
+    with pytest.raises(SystemExit, match="2"):
+        command_line.main(arguments)
+    assert message in capsys.readouterr().err
+
+
+COMMANDS = ["report", "data", "helpers", "check", "run", "compare", "execute", "lab", "reproduce"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_each_command_has_an_example_that_parses(capsys, command):
+    with pytest.raises(SystemExit, match="0"):
+        command_line.main([command, "-h"])
+    example = capsys.readouterr().out.splitlines()[-1].partition("example: d2l-compat ")[2]
+    assert command_line._parser().parse_args(example.split()).do.__name__ == command
+
+
+def test_the_module_and_the_script_are_the_same_command_line(capsys):
+    process = subprocess.run(
+        [sys.executable, "-m", "d2l_compat", "--version"], capture_output=True, text=True, check=True
+    )
+    assert process.stdout == f"d2l_compat {d2l_compat.__version__}\n"
+    (script,) = entry_points(group="console_scripts", name="d2l-compat")
+    assert script.load() is command_line.main

@@ -8,15 +8,16 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from d2l_compat import __main__ as command_line
 from d2l_compat import frameworks
-from d2l_compat.compare import gallery_page, notebooks_page, read, read_folder
-from d2l_compat.compare.align import align
-from d2l_compat.compare.outputs import block, differences
-from d2l_compat.compare.summary import DEVIATIONS
-from d2l_compat.gallery import sanitise
-from d2l_compat.gallery.execute import Execution
-from d2l_compat.history import History
+from d2l_compat.commands import command_line
+from d2l_compat.helpers.history import History
+from d2l_compat.lessons import sanitise
+from d2l_compat.lessons.compare import gallery_page, notebooks_page
+from d2l_compat.lessons.compare.align import align
+from d2l_compat.lessons.compare.outputs import block, differences
+from d2l_compat.lessons.compare.summary import DEVIATIONS
+from d2l_compat.lessons.execute import Execution, executed
+from d2l_compat.lessons.reading import read
 
 HOSTILE = (
     "<script>hacked()</script>",
@@ -370,7 +371,7 @@ def test_what_is_no_notebook_failed_or_was_not_executed_is_shown_as_such(write, 
     write("lesson/torch.ipynb", code("1/0", error, name="bad"), new_code_cell("after"))
     write("lesson/mxnet.ipynb", new_code_cell("1"))
     (tmp_path / "lesson/tensorflow.ipynb").write_text("[]")
-    page = parse(gallery_page(read_folder(tmp_path)))
+    page = parse(gallery_page(executed(tmp_path)))
     heads = {head["data-column"]: head.select_one(".bad").text for head in page.select(".head")}
     assert heads["torch"] == "cell 'bad': ValueError: <b>wrong</b>"
     assert heads["mxnet"].startswith("not executed")
@@ -421,7 +422,7 @@ def test_the_page_is_the_same_each_time():
 
 
 def test_the_page_of_the_stored_notebooks_stays_below_5_megabytes():
-    assert len(gallery_page(read_folder(Path(__file__).parent.parent / "notebooks")).encode()) < 5e6
+    assert len(gallery_page(executed(Path(__file__).parent.parent / "notebooks")).encode()) < 5e6
 
 
 def test_the_command_compares_two_notebooks(run, write, capsys):
@@ -490,7 +491,7 @@ def test_frameworks_chooses_the_columns_and_their_order(monkeypatch, write, tmp_
     for name in frameworks():
         write(f"lesson/{name}.ipynb", code("1", history(name)), needs=[name])
     monkeypatch.setenv("FRAMEWORKS", "torch mxnet")
-    page = parse(gallery_page(read_folder(tmp_path)))
+    page = parse(gallery_page(executed(tmp_path)))
     assert [head["data-column"] for head in page.select(".head")] == ["torch", "mxnet"]
 
 

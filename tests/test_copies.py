@@ -10,7 +10,7 @@ import pytest
 from small_data import FILES, damage, move_home, release_of, unpack
 
 from d2l_compat import __main__ as command_line
-from d2l_compat import atomic, copies, fashion_mnist, synthetic
+from d2l_compat.data import copies, fashion_mnist, files, synthetic
 
 PLAIN = tuple(name[:-3] for name in FILES)
 
@@ -157,7 +157,7 @@ def test_a_file_that_is_spoilt_meanwhile_is_not_put(put, target, monkeypatch, or
 
 @pytest.mark.usefixtures("originals")
 def test_files_appear_whole(put, target, monkeypatch):
-    monkeypatch.setattr(atomic.os, "replace", lambda *_: pytest.fail("interrupted"))
+    monkeypatch.setattr(files.os, "replace", lambda *_: pytest.fail("interrupted"))
     with pytest.raises(pytest.fail.Exception):
         put()
     assert list(target.iterdir()) == []

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from d2l_compat.reference import loss_and_gradients
+from d2l_compat.helpers.reference import loss_and_gradients
 from tests.small_model import parameter
 
 rng = np.random.default_rng(0)
@@ -62,7 +62,7 @@ class Notebook:
     """A linear net, a loss that squares the scores, an updater: cells for `d2l`, with K in one of them."""
 
     def __init__(self, d2l):
-        self.d2l, self.backend = d2l, d2l.accuracy.__self__
+        self.d2l, self.backend = d2l, d2l.backend
         self.W = parameter(self.backend, np.eye(2, dtype="float32"))
         modules = {"np": np, "partial": functools.partial, "dataclass": dataclass, "d2l": d2l}
         self.names = {**modules, "tf": sys.modules.get("tensorflow"), "W": self.W, "__name__": "notebook"}

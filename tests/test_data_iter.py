@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from d2l_compat import data_iter
+from d2l_compat.data import iterators
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (10, 28, 28), dtype=np.uint8)
 LABELS = np.arange(10)
 
 
 def iterate(batch_size=4, shuffle=True, images=IMAGES, labels=LABELS, resize=None):
-    return data_iter.DataIter(images, labels, batch_size, shuffle, resize=resize)
+    return iterators.DataIter(images, labels, batch_size, shuffle, resize=resize)
 
 
 def order(batches):
@@ -50,9 +50,9 @@ def test_without_shuffling_the_order_is_that_of_the_files():
 
 def test_a_seed_fixes_all_later_passes():
     shuffled = iterate()
-    data_iter.seed_order(7)
+    iterators.seed_order(7)
     passes = [order(shuffled) for _ in range(3)]
-    data_iter.seed_order(7)
+    iterators.seed_order(7)
     assert [order(shuffled) for _ in range(3)] == passes
 
 
@@ -108,7 +108,7 @@ def test_every_framework_scales_pixels_to_the_same_bits(backend):
 
 
 def test_scaled_pixels_start_where_frameworks_share_memory():
-    scaled = [data_iter.scale(IMAGES[:n]) for n in range(1, 8)]
+    scaled = [iterators.scale(IMAGES[:n]) for n in range(1, 8)]
     assert {array.__array_interface__["data"][0] % 64 for array in scaled} == {0}
 
 

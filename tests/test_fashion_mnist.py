@@ -16,8 +16,8 @@ import pooch
 import pytest
 from small_data import FILES, Mirrors, assert_same, cache, damage, idx, move_home, release_of, running
 
-from d2l_compat import fashion_mnist, synthetic
-from d2l_compat.fashion_mnist import CURRENT, DataNotFound, Release
+from d2l_compat.data import fashion_mnist, synthetic
+from d2l_compat.data.fashion_mnist import CURRENT, DataNotFound, Release
 
 
 @pytest.fixture(autouse=True)

@@ -12,17 +12,18 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from d2l_compat import atomic, fashion_mnist, frameworks
-from d2l_compat.gallery import data_choice, pages
-from d2l_compat.gallery import execute as execute_module
-from d2l_compat.gallery.__main__ import main
-from d2l_compat.gallery.execute import Execution, execute, normalise
+from d2l_compat import frameworks
+from d2l_compat.commands.command_line import main
+from d2l_compat.data import fashion_mnist, files
+from d2l_compat.lessons import data_choice, pages
+from d2l_compat.lessons import execute as execute_module
+from d2l_compat.lessons.execute import Execution, execute, normalise
 
 HOSTILE = "<script>alert('x')</script>"
 TRAIN = """
 import os
 from pathlib import Path
-from d2l_compat.history import History
+from d2l_compat.helpers.history import History
 print(Path.cwd().name, os.environ.get("OMP_NUM_THREADS"))
 history = History("torch", {"torch": "2.13.0"}, "synthetic", "generator")
 history.add(0.7876, 0.747, 0.804, 1.5)
@@ -73,7 +74,7 @@ def run(tmp_path_factory):
     environment = {**os.environ, "D2L_COMPAT_DATA": "synthetic", "FRAMEWORKS": "tensorflow torch"}
     environment.pop("OMP_NUM_THREADS", None)
     process = subprocess.run(
-        [sys.executable, "-m", "d2l_compat.gallery", "run", folder / "in", folder / "out"],
+        [sys.executable, "-m", "d2l_compat", "execute", folder / "in", "-o", folder / "out"],
         env=environment,
         capture_output=True,
         text=True,
@@ -260,7 +261,7 @@ def test_refresh_writes_complete_runs_and_nothing_else(tmp_path, monkeypatch, ca
     write_notebook(tmp_path / "failing.ipynb", "print(1 + 1)", "1 / 0")
     write_notebook(tmp_path / "edited.ipynb", "open('edited.ipynb', 'a').write(' ')")
     failing, edited = ((tmp_path / f"{name}.ipynb").read_text() for name in ("failing", "edited"))
-    assert main(["refresh", str(tmp_path)]) == 1
+    assert main(["execute", str(tmp_path), "--in-place"]) == 1
     assert outputs(nbformat.read(tmp_path / "good.ipynb", as_version=4)) == [["2\n"]]
     assert (tmp_path / "failing.ipynb").read_text() == failing
     assert (tmp_path / "edited.ipynb").read_text() == edited + " "
@@ -313,14 +314,14 @@ def check_refused(folder, capsys, reason):
     """Check that refreshing `folder` ends with status 2 and the reason, and changes nothing."""
     write_notebook(folder / "lesson.ipynb", "1")
     before = (folder / "lesson.ipynb").read_text()
-    assert main(["refresh", str(folder)]) == 2
+    assert main(["execute", str(folder), "--in-place"]) == 2
     assert reason in capsys.readouterr().err
     assert (folder / "lesson.ipynb").read_text() == before
 
 
 def test_a_notebook_that_needs_what_is_no_framework_is_an_error(tmp_path, capsys):
     write_notebook(tmp_path / "lesson.ipynb", "1", needs=["pytorch"])
-    assert main(["run", str(tmp_path), str(tmp_path / "out")]) == 2
+    assert main(["execute", str(tmp_path), "-o", str(tmp_path / "out")]) == 2
     message = r"lesson.ipynb, metadata d2l_compat.frameworks: expected names out of .*, and received pytorch$"
     assert re.search(message, capsys.readouterr().err, re.MULTILINE)
 
@@ -332,20 +333,20 @@ def test_a_notebook_that_needs_what_is_no_framework_is_an_error(tmp_path, capsys
 )
 def test_nothing_to_do_is_an_error_that_says_why(tmp_path, monkeypatch, capsys, chosen, message):
     monkeypatch.setenv("FRAMEWORKS", chosen)
-    assert main(["run", str(tmp_path), str(tmp_path / "out")]) == 2
+    assert main(["execute", str(tmp_path), "-o", str(tmp_path / "out")]) == 2
     assert message in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 
 def test_write_that_fails_leaves_the_old_file_and_no_other(tmp_path, monkeypatch):
     path = tmp_path / "index.html"
-    atomic.write(path, "old")
+    files.write(path, "old")
 
     def replace(source, target):
         raise OSError("disk full")
 
     monkeypatch.setattr(os, "replace", replace)
     with pytest.raises(OSError, match="disk full"):
-        atomic.write(path, "new")
+        files.write(path, "new")
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]

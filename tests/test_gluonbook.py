@@ -5,7 +5,7 @@ import pytest
 from mxnet import autograd, gluon, nd, npx
 
 from d2l_compat import d2l_2019, gluonbook
-from d2l_compat.history import epoch_line
+from d2l_compat.helpers.history import epoch_line
 
 pytestmark = pytest.mark.framework("mxnet")
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from d2l_compat.history import MIME, History
+from d2l_compat.helpers.history import MIME, History
 
 
 def history(release="2017-08-31"):

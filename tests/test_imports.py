@@ -10,8 +10,10 @@ from types import ModuleType
 import pytest
 
 from conftest import CHOSEN, FACES
-from d2l_compat import catalogue, frameworks
-from d2l_compat.importing import fall_through, requires
+from d2l_compat import frameworks
+from d2l_compat.editions import EDITIONS
+from d2l_compat.helpers.exports import answer
+from d2l_compat.helpers.importing import requires
 
 API = {
     "Accumulator",
@@ -42,7 +44,7 @@ def modules_after(statement):
 
 
 def test_the_package_imports_no_framework_and_no_matplotlib():
-    loaded = modules_after("import d2l_compat, d2l_compat.helpers; d2l_compat.frameworks()")
+    loaded = modules_after("import d2l_compat, d2l_compat.helpers.training; d2l_compat.frameworks()")
     assert not loaded & {*frameworks(), "jax", "d2l", "matplotlib", "IPython"}
 
 
@@ -54,7 +56,7 @@ def test_a_face_imports_its_own_framework_only(framework):
     assert not loaded & ({*frameworks(), "d2l"} - itself)
 
 
-IMPORTS = [*FACES, *(f"{face}-np" for face in FACES if catalogue.faces()[face] == "mxnet")]
+IMPORTS = [*FACES, *(f"{face}-np" for face in FACES if EDITIONS[face].framework == "mxnet")]
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +64,7 @@ def changes():
     """What the import of each face changes, by face; one ending in ``-np``: np semantics are on before."""
     found = {}
     for framework in CHOSEN:
-        names = [name for name in IMPORTS if catalogue.faces()[name.removesuffix("-np")] == framework]
+        names = [name for name in IMPORTS if EDITIONS[name.removesuffix("-np")].framework == framework]
         command = [sys.executable, Path(__file__).with_name("surroundings.py"), framework, *names]
         lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
         found.update((name, json.loads(text)) for name, text in (line.split(" ", 1) for line in lines))
@@ -109,14 +111,14 @@ def installed_d2l(monkeypatch):
 
 
 def test_other_names_come_from_the_installed_d2l(installed_d2l):
-    assert fall_through("torch")("synthetic_data") == "found"
+    assert answer("torch")("synthetic_data") == "found"
 
 
 def test_a_name_that_nobody_has_is_an_attribute_error(installed_d2l):
     with pytest.raises(
         AttributeError, match=r"neither d2l_compat.torch nor the installed d2l.torch defines 'nonsense'"
     ):
-        fall_through("torch")("nonsense")
+        answer("torch")("nonsense")
 
 
 def test_without_d2l_the_error_says_what_to_do(monkeypatch):
@@ -125,10 +127,10 @@ def test_without_d2l_the_error_says_what_to_do(monkeypatch):
     with pytest.raises(
         AttributeError, match="does not define 'Timer'.*cannot be imported.*pip install d2l.torch"
     ):
-        fall_through("torch")("Timer")
+        answer("torch")("Timer")
 
 
 def test_private_names_never_import_d2l(monkeypatch):
     monkeypatch.setitem(sys.modules, "d2l.torch", None)
     with pytest.raises(AttributeError, match="has no attribute '__path__'"):
-        fall_through("torch")("__path__")
+        answer("torch")("__path__")

@@ -190,7 +190,7 @@ def test_every_key_is_new_and_a_seed_starts_them_over():
 
 
 def test_without_a_seed_keys_differ_from_run_to_run(monkeypatch):
-    backend = d2l.get_key.__self__
+    backend = d2l.backend
     drawn = []
     for _ in range(2):
         monkeypatch.setattr(backend, "_key", None)
@@ -199,14 +199,14 @@ def test_without_a_seed_keys_differ_from_run_to_run(monkeypatch):
 
 
 def test_in_processes_of_ours_a_key_gives_the_same_numbers_with_every_release():
-    d2l.get_key.__self__.prepare()
+    d2l.backend.prepare()
     key, _ = jax.random.split(jax.random.key(0))
     np.testing.assert_allclose(jax.random.normal(key, (3,)), [1.0040143, -0.9063372, -0.7481722], rtol=1e-6)
 
 
 @pytest.mark.parametrize(("given", "kept"), [("int64", "int32"), ("float64", "float32"), ("uint8", "uint8")])
 def test_tensors_of_64_bits_become_32(given, kept):
-    tensor = d2l.accuracy.__self__.tensor(np.arange(3).astype(given))
+    tensor = d2l.backend.tensor(np.arange(3).astype(given))
     assert (tensor.dtype, tensor.tolist()) == (kept, [0, 1, 2])
 
 

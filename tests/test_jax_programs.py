@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from jax import numpy as jnp
 
-from d2l_compat import jax_programs
+from d2l_compat.helpers import jax_programs
+
+pytestmark = pytest.mark.framework("jax")
 
 X = jnp.arange(1.0, 4.0)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from small_data import move_home, release_of
 
-from d2l_compat import copies, synthetic
+from d2l_compat.data import copies, synthetic
 
 pytestmark = pytest.mark.framework("tensorflow")
 

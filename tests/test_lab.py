@@ -8,8 +8,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from traitlets.utils.importstring import import_item
 
-from d2l_compat.gallery import lab
-from d2l_compat.gallery.execute import KERNELSPEC, LANGUAGE_INFO
+from d2l_compat.commands.command_line import main
+from d2l_compat.lessons import lab
+from d2l_compat.lessons.execute import KERNELSPEC, LANGUAGE_INFO
 
 
 class Started(Exception):  # noqa: N818
@@ -18,7 +19,7 @@ class Started(Exception):  # noqa: N818
 
 @pytest.fixture
 def start(monkeypatch):
-    """Call `lab.main` with arguments and FRAMEWORKS; return the command it becomes."""
+    """Call ``d2l-compat lab`` with arguments and FRAMEWORKS; return the command it becomes."""
 
     def execv(executable, command):
         assert executable == command[0] == sys.executable
@@ -27,7 +28,7 @@ def start(monkeypatch):
     def start(*arguments, frameworks=""):
         monkeypatch.setenv("FRAMEWORKS", frameworks)
         with pytest.raises(Started) as started:
-            lab.main([str(argument) for argument in arguments])
+            main(["lab", *map(str, arguments)])
         return started.value.args[0]
 
     monkeypatch.setattr(lab.os, "execv", execv)
@@ -145,9 +146,7 @@ def test_saving_leaves_other_files_alone():
 )
 def test_nothing_to_open_is_refused(lesson, tmp_path, monkeypatch, capsys, folder, frameworks, message):
     monkeypatch.setenv("FRAMEWORKS", frameworks)
-    with pytest.raises(SystemExit) as stopped:
-        lab.main([str(tmp_path / folder), str(tmp_path / "lab")])
-    assert stopped.value.code == 2
+    assert main(["lab", str(tmp_path / folder), str(tmp_path / "lab")]) == 2
     assert message in capsys.readouterr().err
     assert not (tmp_path / "lab").exists()
 
@@ -155,7 +154,5 @@ def test_nothing_to_open_is_refused(lesson, tmp_path, monkeypatch, capsys, folde
 def test_a_workspace_that_cannot_be_written_is_refused(lesson, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("FRAMEWORKS", "")
     (tmp_path / "file").touch()
-    with pytest.raises(SystemExit) as stopped:
-        lab.main([str(lesson), str(tmp_path / "file/lab")])
-    assert stopped.value.code == 2
+    assert main(["lab", str(lesson), str(tmp_path / "file/lab")]) == 2
     assert str(Path("file/lab")) in capsys.readouterr().err

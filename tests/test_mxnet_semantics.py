@@ -8,7 +8,10 @@ from mxnet import npx
 from small_model import LINE, SmallModel
 
 from conftest import FACES
-from d2l_compat import catalogue, gluonbook, mxnet
+from d2l_compat import gluonbook, mxnet
+from d2l_compat.editions import EDITIONS
+
+pytestmark = pytest.mark.framework("mxnet")
 
 NP = ("mxnet", "d2l_2020")
 CALLS = {
@@ -16,8 +19,8 @@ CALLS = {
     "softmax_regression": [],
     "synthetic_data": [numpy.ones(2), 1, 3],
 }
-MXNET = [face for face in FACES if catalogue.faces()[face] == "mxnet"]
-CASES = [(face, helper) for face in MXNET for helper in CALLS if helper in catalogue.helpers(face)]
+MXNET = [face for face in FACES if EDITIONS[face].framework == "mxnet"]
+CASES = [(face, helper) for face in MXNET for helper in CALLS if helper in EDITIONS[face].names]
 
 
 @pytest.mark.parametrize(("name", "helper"), CASES)

@@ -14,7 +14,7 @@ import parity
 import pytest
 
 import d2l_compat
-from d2l_compat.gallery.discover import discover, needed_frameworks
+from d2l_compat.lessons.discover import discover, needed_frameworks
 from d2l_compat.reproduce.editions import D2L_2019, GLUONBOOK, METRICS
 
 ROOT = Path(__file__).parents[1]

@@ -8,7 +8,7 @@ import pytest
 from small_model import SmallModel, X, cast, sum_of_rows
 
 from conftest import CHOSEN
-from d2l_compat.importing import prepared
+from d2l_compat.lessons.trials import prepared
 
 TYPES = {
     "torch": ["bfloat16", "float16", "float64"],
@@ -32,7 +32,7 @@ class Model(SmallModel):
 
 def train(d2l, model, train_one):
     """Call `train_one` with what trains the `model`, in the manner of its framework; return that and W."""
-    if d2l.accuracy.__self__.name == "jax":
+    if d2l.backend.name == "jax":
         updater = d2l.Updater(model.W, lr=0.5)
         return train_one(lambda W, X: X @ W, updater), updater.params
     if hasattr(d2l, "Updater"):

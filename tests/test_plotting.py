@@ -9,8 +9,9 @@ import pytest
 from matplotlib import pyplot as plt
 from PIL import Image
 
-from d2l_compat import fashion_mnist, plotting
-from d2l_compat.history import History
+from d2l_compat.data import fashion_mnist
+from d2l_compat.helpers import plotting
+from d2l_compat.helpers.history import History
 
 
 @pytest.fixture(autouse=True)
@@ -203,4 +204,4 @@ def test_no_predictions_are_an_error(d2l, n):
 
 def test_predictions_on_an_empty_iterator_are_an_error(d2l):
     with pytest.raises(ValueError, match="received none"):
-        d2l.predict_ch3(None, [])
+        d2l.predict_ch3(lambda X: X, [])

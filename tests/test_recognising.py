@@ -11,8 +11,8 @@ import shutil
 import pytest
 from small_data import FILES, assert_same, cache, damage, idx, move_home, release_of, unpack
 
-from d2l_compat import fashion_mnist, recognising, synthetic
-from d2l_compat.fashion_mnist import DataNotFound
+from d2l_compat.data import fashion_mnist, recognising, synthetic
+from d2l_compat.data.fashion_mnist import DataNotFound
 
 
 @pytest.fixture(autouse=True)

@@ -9,8 +9,9 @@ from types import ModuleType
 import pytest
 
 from conftest import CHOSEN
-from d2l_compat import redirect
-from d2l_compat.faces import FACES, KNOWN, LAST_RESORT, UNDATED, face_of
+from d2l_compat.editions import MODULES
+from d2l_compat.foreign import redirect
+from d2l_compat.foreign.redirect import face_of
 
 ND = "from mxnet import npx; npx.reset_np()"
 
@@ -111,7 +112,7 @@ def test_a_foreign_import_gives_our_face_and_leaves_nothing(results, framework, 
 
 def test_every_module_of_the_table_is_tried_or_is_a_part_of_one_that_is():
     tried = " ".join(line for lines in LINES.values() for line, _, _ in lines)
-    roots = {name.split(".")[0] for name in (*FACES, *UNDATED, *LAST_RESORT)}
+    roots = {name.split(".")[0] for name in MODULES}
     assert all(root in tried for root in roots)
 
 
@@ -143,11 +144,11 @@ def own_d2l(tmp_path, monkeypatch):
 @pytest.fixture
 def face(monkeypatch):
     """A face that stands for d2l_compat.torch, so that these tests need no framework."""
-    from d2l_compat.importing import fall_through
+    from d2l_compat.helpers.exports import answer
 
     module = ModuleType("d2l_compat.torch")
     module.train_ch3 = "ours"
-    module.__getattr__ = fall_through("torch")
+    module.__getattr__ = answer("torch")
     monkeypatch.setitem(sys.modules, "d2l_compat.torch", module)
     return module
 
@@ -249,7 +250,7 @@ def test_without_mxnet_utils_is_as_missing_as_ever(monkeypatch, installed):
 
 def test_what_is_known_of_a_notebook_goes_before_what_is_imported(monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", ModuleType("torch"))
-    monkeypatch.setitem(KNOWN, "d2l", "all_deep_learning")
+    monkeypatch.setitem(redirect.told, "d2l", "all_deep_learning")
     assert face_of("d2l") == ("all_deep_learning", True)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from d2l_compat import reference
+from d2l_compat.helpers import reference
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from small_data import move_home
 
-from d2l_compat.gallery import data_choice, lab
-from d2l_compat.gallery.execute import execute
+from d2l_compat.lessons import data_choice, lab
+from d2l_compat.lessons.execute import execute
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +37,7 @@ def test_jupyterlab_sees_the_absolute_path(tmp_path, monkeypatch, folder):
     (tmp_path / "lesson/any.ipynb").touch()
     seen = []
     monkeypatch.setattr(os, "execv", lambda *_: seen.append(os.environ["D2L_COMPAT_DATA"]))
-    lab.main([str(tmp_path / "lesson"), str(tmp_path / "workspaces")])
+    lab.become_lab(tmp_path / "lesson", tmp_path / "workspaces")
     assert seen == [folder]
 
 

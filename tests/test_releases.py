@@ -9,9 +9,9 @@ import shutil
 import pytest
 from small_data import FILES, Mirrors, assert_same, cache, damage, move_home, release_of, running, unpack
 
-from d2l_compat import __main__ as command_line
-from d2l_compat import fashion_mnist, report, synthetic
-from d2l_compat.fashion_mnist import CURRENT, FIRST, RELEASES
+from d2l_compat.commands import command_line, environment
+from d2l_compat.data import fashion_mnist, synthetic
+from d2l_compat.data.fashion_mnist import CURRENT, FIRST, RELEASES
 
 NEW, OLD = "2017-08-31", "2017-08-26"
 
@@ -284,7 +284,7 @@ def report_lines(capsys):
 
 @pytest.fixture
 def no_frameworks(monkeypatch):
-    monkeypatch.setattr(report, "frameworks", tuple)
+    monkeypatch.setattr(environment, "FRAMEWORKS", ())
 
 
 @pytest.mark.usefixtures("no_frameworks")

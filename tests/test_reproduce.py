@@ -4,16 +4,14 @@ import dataclasses
 import json
 import subprocess
 import sys
-from argparse import ArgumentTypeError
 
 import pytest
 from bs4 import BeautifulSoup
 
-from d2l_compat.reproduce import __main__ as command_line
-from d2l_compat.reproduce import charts, distribution, editions, experiment, report
+from d2l_compat.reproduce import charts, distribution, editions, experiment, results_page
 from d2l_compat.reproduce.children import RunError
 from d2l_compat.reproduce.editions import D2L_2019, GLUONBOOK, Figure, Row
-from d2l_compat.reproduce.runs import Spec, Store, key
+from d2l_compat.reproduce.store import Spec, Store, key
 
 RELEASE = "2017-08-31"
 ENVIRONMENT = {"python": "3.11.7", "torch": "2.13.0", "code": "c0de", "release": RELEASE, "data": "da7a"}
@@ -116,7 +114,7 @@ def test_quartiles_are_taken_epoch_by_epoch():
 
 
 def verdict(*results, row=ROW, drawn=DRAWN):
-    return report.outcome(row, results, drawn).verdict
+    return results_page.outcome(row, results, drawn).verdict
 
 
 PERCENTILE = (
@@ -215,17 +213,11 @@ def test_a_framework_more_appears_and_an_edition_without_its_module_does_not(mon
 
 def test_each_row_is_in_the_command_line_under_its_key_or_its_edition(monkeypatch):
     every = [GLUONBOOK, D2L_2019, ROW]
-    monkeypatch.setattr(command_line, "rows", lambda: every)
-    assert command_line._choose("") == every
-    assert command_line._choose("C, A") == [GLUONBOOK, ROW]
+    monkeypatch.setattr(experiment, "rows", lambda: every)
+    assert experiment._choose("") == every
+    assert experiment._choose("C, A") == [GLUONBOOK, ROW]
     with pytest.raises(ValueError, match="--rows: expected keys out of A, B, C-torch, received E"):
-        command_line._choose("A,E")
-
-
-@pytest.mark.parametrize("text", ["0", "-1"])
-def test_a_count_is_at_least_one(text):
-    with pytest.raises(ArgumentTypeError, match="expected at least 1"):
-        command_line._count(text)
+        experiment._choose("A,E")
 
 
 @pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Spec)])
@@ -320,12 +312,12 @@ def outcomes():
     """A row with published figures, one of them outside, and a hostile one without."""
     hostile = dataclasses.replace(ROW, key="D-torch", edition="<script>alert(1)</script>", published=())
     results = [result(0.12, accuracy=0.80), result(0.13, accuracy=0.82)]
-    return [report.outcome(ROW, results, DRAWN), report.outcome(hostile, results, None)]
+    return [results_page.outcome(ROW, results, DRAWN), results_page.outcome(hostile, results, None)]
 
 
 @pytest.fixture
 def page(outcomes):
-    return BeautifulSoup(report.page(outcomes), "html.parser")
+    return BeautifulSoup(results_page.page(outcomes), "html.parser")
 
 
 def test_the_page_asks_for_nothing_and_runs_nothing(page):
@@ -390,16 +382,16 @@ def test_a_chart_puts_values_where_its_ticks_say(outcomes):
 
 
 def test_everything_made_of_synthetic_data_says_so(outcomes):
-    synthetic = [report.outcome(one.row, [result(release="synthetic")], DRAWN) for one in outcomes]
-    assert "SYNTHETIC DATA" in report.table(synthetic)
-    assert json.loads(report.as_json(synthetic))["synthetic"] is True
-    soup = BeautifulSoup(report.page(synthetic), "html.parser")
+    synthetic = [results_page.outcome(one.row, [result(release="synthetic")], DRAWN) for one in outcomes]
+    assert "SYNTHETIC DATA" in results_page.table(synthetic)
+    assert json.loads(results_page.as_json(synthetic))["synthetic"] is True
+    soup = BeautifulSoup(results_page.page(synthetic), "html.parser")
     assert "SYNTHETIC DATA" in soup.find(role="alert").text
     assert {tag.text for tag in soup.select("tbody .status")} == {"no verdict"}
 
 
 def test_the_json_holds_all_runs_positions_and_verdicts(outcomes):
-    everything = json.loads(report.as_json(outcomes))
+    everything = json.loads(results_page.as_json(outcomes))
     assert (everything["schema"], everything["synthetic"]) == (2, False)
     row = everything["rows"][0]
     assert row["verdict"]["status"] == "not reproduced"
@@ -413,7 +405,7 @@ def test_the_json_holds_all_runs_positions_and_verdicts(outcomes):
 
 
 def test_the_table_has_a_line_for_each_row(outcomes):
-    lines = report.table(outcomes[:1]).splitlines()
+    lines = results_page.table(outcomes[:1]).splitlines()
     assert lines[2] == (
         "| C-torch. d2l, 2021: torch, scratch | 2 | 0.4500 (0.4500 to 0.4500) | 0.810 (0.800 to 0.820) "
         "| 0.84 / 0.810 (0.800 to 0.820) | not reproduced; 1 of 2 published in the range; "
@@ -423,6 +415,6 @@ def test_the_table_has_a_line_for_each_row(outcomes):
 
 
 def test_without_a_scheduler_dask_is_not_imported():
-    code = "import sys, d2l_compat.reproduce.__main__; print({'distributed', 'torch'} & {*sys.modules})"
+    code = "import sys, d2l_compat.reproduce.experiment; print({'distributed', 'torch'} & {*sys.modules})"
     process = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert process.stdout == "set()\n"

@@ -15,20 +15,22 @@ import pytest
 from bs4 import BeautifulSoup
 
 from conftest import CHOSEN, marked
-from d2l_compat import fashion_mnist, trials
+from d2l_compat.data import fashion_mnist
+from d2l_compat.lessons import trials
 from d2l_compat.reproduce import child
 from d2l_compat.reproduce.children import Children, RunError
 
 FRAMEWORK = "torch" if "torch" in CHOSEN else CHOSEN[0]
 SHORT = """
 import dataclasses, os, sys
-from d2l_compat.reproduce import __main__ as command_line, editions, execution
+from d2l_compat.commands.command_line import main
+from d2l_compat.reproduce import editions, experiment, spreading
 
 editions.DRAWS = 30
-rows = command_line.rows()
-command_line.rows = lambda: [dataclasses.replace(row, num_epochs=1) for row in rows]
-execution.PATIENCE = int(os.environ.get("PATIENCE", 100))
-sys.exit(command_line.main())
+rows = experiment.rows()
+experiment.rows = lambda: [dataclasses.replace(row, num_epochs=1) for row in rows]
+spreading.PATIENCE = int(os.environ.get("PATIENCE", 100))
+sys.exit(main())
 """
 """The command with rows of one epoch and thirty draws, and as patient with a cluster as PATIENCE says."""
 
@@ -38,7 +40,19 @@ REQUEST = {"style": "scratch", "seed": 0, "batch_size": 256, "lr": 0.1, "release
 
 def command(out, *options):
     keys = f"C-{FRAMEWORK},D-{FRAMEWORK}"
-    return [sys.executable, "-c", SHORT, "-o", str(out), "--rows", keys, "--seeds", str(SEEDS), *options]
+    return [
+        sys.executable,
+        "-c",
+        SHORT,
+        "reproduce",
+        "-o",
+        str(out),
+        "--rows",
+        keys,
+        "--seeds",
+        str(SEEDS),
+        *options,
+    ]
 
 
 def reproduce(out, *options, **environment):
@@ -129,13 +143,12 @@ DRAWN = marked(["d2l_2019", "mxnet", "tensorflow", "torch"])
 def test_each_draw_is_what_evaluate_accuracy_says_of_that_net(face, monkeypatch):
     monkeypatch.setattr(child, "TOGETHER", 2)
     drawn = child.untrained(face.__name__.rpartition(".")[2], 3, ["2017-08-31"])
-    backend = face.accuracy.__self__
     _, test_iter = face.load_data_fashion_mnist(256)
     assert drawn == {"release": test_iter.release, "accuracies": drawn["accuracies"]}
     assert len({*drawn["accuracies"]}) == 3
     for seed, accuracy in enumerate(drawn["accuracies"]):
-        backend.set_seed(seed)
-        assert accuracy == backend.evaluate_accuracy(backend.softmax_regression().net, test_iter)
+        face.set_seed(seed)
+        assert accuracy == face.evaluate_accuracy(face.softmax_regression().net, test_iter)
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from d2l_compat import __main__ as command_line
-from d2l_compat.run import faces_told
+from d2l_compat.commands import command_line
+from d2l_compat.foreign.run import faces_told
 
 PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 

@@ -6,8 +6,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from d2l_compat import __main__ as command_line
-from d2l_compat import run
+from d2l_compat.commands import command_line
+from d2l_compat.foreign import run
 
 HOSTILE = "../../../elsewhere"
 

@@ -49,7 +49,7 @@ def first_batch(batches):
 @of(*(name for name in (*OLDER, *NEWER) if name != "d2ltorch"))
 def test_data_by_batch_size_in_the_dtypes_and_shapes_of_the_framework(face):
     train_iter, test_iter = face.load_data_fashion_mnist(256)
-    backend = face.accuracy.__self__
+    backend = face.backend
     assert (len(train_iter), len(test_iter)) == (235, 40)
     for X, y in (first_batch(train_iter), first_batch(test_iter)):
         X, y = backend.to_numpy(X), backend.to_numpy(y)
@@ -101,7 +101,7 @@ def test_iterators_are_asked_for_the_next_batch_in_the_old_way_too(face):
 
 def examples(face):
     """The book's example: the true class is the second best of the first row and the best of the second."""
-    backend = face.accuracy.__self__
+    backend = face.backend
     y_hat = np.array([[0.1, 0.3, 0.6], [0.3, 0.2, 0.5]], "float32")
     return backend.tensor(y_hat), backend.tensor(np.array([0, 2], backend.label_dtype))
 
@@ -119,7 +119,7 @@ def test_accuracy_is_the_number_of_correct_rows(face):
 
 @of(*OLDER)
 def test_the_fraction_is_one_of_all_labels_however_many_axes_they_have(face):
-    backend = face.accuracy.__self__
+    backend = face.backend
     scores = backend.tensor(np.array([[[1, 0, 1], [0, 1, 0]]] * 2, "float32"))  # classes 0, 1, 0 in each row
     y = backend.tensor(np.array([[0, 1, 0], [0, 0, 1]]))  # three right, then one of three
     assert face.accuracy(scores, y) == pytest.approx(4 / 6)
@@ -127,7 +127,7 @@ def test_the_fraction_is_one_of_all_labels_however_many_axes_they_have(face):
 
 @of(*EDITION_2021)
 def test_accuracy_of_class_numbers(face):
-    backend = face.accuracy.__self__
+    backend = face.backend
     y = backend.tensor(np.array([2, 0, 1]))
     assert face.accuracy(backend.tensor(np.array([2, 1, 1])), y) == 2
     assert face.accuracy(backend.tensor(np.array([[2.0], [1.0], [1.0]], "float32")), y) == 2
@@ -138,7 +138,7 @@ def test_accuracy_of_class_numbers(face):
 
 def devices(face):
     """What that era passed as the place of the parameters."""
-    backend = face.accuracy.__self__
+    backend = face.backend
     return {"torch": ["cpu", face.try_gpu()], "mxnet": [face.cpu(), face.try_all_gpus()]}.get(
         backend.name, []
     )
@@ -313,6 +313,7 @@ def test_a_mean_loss_is_divided_by_the_batch_size_once_more_and_reported_as_it_i
 
 
 @of("d2ltorch")
+@pytest.mark.filterwarnings("ignore:accuracy. the scores of a single column:UserWarning")
 @pytest.mark.parametrize(("reduction", "step"), [("mean", 1), ("none", 4)])
 def test_with_a_loss_that_is_a_module_d2ltorch_steps_by_the_learning_rate_alone(face, reduction, step):
     import torch
@@ -329,6 +330,20 @@ def test_with_a_loss_that_is_a_module_d2ltorch_steps_by_the_learning_rate_alone(
 def test_training_leaves_gradients_that_the_next_loop_can_zero(face, model):
     face.train_ch3(model.net, model.batches, model.batches, model.losses, 1, 2, model.params, 0.1)
     model.W.grad.data.zero_()
+
+
+@of("d2ltorch")
+def test_an_optimiser_leaves_no_gradient_to_a_loop_that_zeroes_after_its_steps(face, model):
+    trainer = optimiser(model.backend, model.params, 0.1)
+    face.train_ch3(model.net, model.batches, model.batches, model.losses, 1, 2, None, None, trainer)
+    assert model.W.grad is None or not model.W.grad.any()
+
+
+@of("all_deep_learning", "d2l_2019", "d2l_2020")
+def test_accumulators_take_arrays_of_one_element(face):
+    metric = face.Accumulator(1)
+    metric.add(face.backend.tensor(np.array([2.5], "float32")))
+    assert metric[0] == 2.5
 
 
 @of("d2lzh_tensorflow2")
@@ -437,7 +452,7 @@ def test_sgd_in_capitals_divides_by_nothing(face, model):
 
 
 def pictures(face, n):
-    backend = face.accuracy.__self__
+    backend = face.backend
     return backend.tensor(np.random.default_rng(0).random((n, 28, 28), "float32"))
 
 
@@ -470,7 +485,7 @@ def test_titles_are_those_of_the_later_call_which_gives_flat_axes(face):
 
 @of(*OLDER)
 def test_show_fashion_mnist_draws_images_that_are_rows_of_pixels(face):
-    face.show_fashion_mnist(face.accuracy.__self__.reshape(pictures(face, 2), (2, 784)), ["a", "b"])
+    face.show_fashion_mnist(face.backend.reshape(pictures(face, 2), (2, 784)), ["a", "b"])
     assert [ax.get_images()[0].get_array().shape for ax in face.plt.gcf().axes] == [(28, 28)] * 2
 
 
@@ -491,7 +506,7 @@ def arguments(face, **named):
 
 
 def test_labels_are_anything_iterable_of_numbers(face):
-    backend = face.accuracy.__self__
+    backend = face.backend
     expected = ["ankle boot", "t-shirt", "dress"]
     y = np.array([9, 0, 3])
     kinds = (
@@ -512,7 +527,7 @@ def test_labels_are_anything_iterable_of_numbers(face):
 @of("d2l_2019", *NEWER)
 def test_synthetic_data_had_flat_labels_until_the_edition_of_2021(face):
     face.set_seed(0)
-    backend = face.accuracy.__self__
+    backend = face.backend
     w = backend.tensor(np.array([2, -3.4], "float32"))
     X, y = map(backend.to_numpy, face.synthetic_data(w, 4.2, 1000))
     assert X.shape == (1000, 2)
@@ -525,7 +540,7 @@ def test_synthetic_data_had_flat_labels_until_the_edition_of_2021(face):
 
 @of("d2l_2019", *NEWER)
 def test_load_array_takes_the_arrays_together(face):
-    backend = face.accuracy.__self__
+    backend = face.backend
     X, y = backend.tensor(np.eye(5, dtype="float32")), backend.tensor(np.arange(5))
     batches = face.load_array((X, y), 2, is_train=False)
     assert len(batches) == 3
@@ -553,7 +568,7 @@ def test_svg_is_chosen_without_what_ipython_has_removed(face, monkeypatch):
     from IPython import display
     from matplotlib_inline import backend_inline
 
-    from d2l_compat import plotting
+    from d2l_compat.helpers import plotting
 
     chosen = []
     monkeypatch.setattr(plotting, "_in_jupyter", lambda: True)
@@ -624,7 +639,7 @@ def test_semilogy_ended_with_show_so_that_a_second_call_makes_a_second_figure(fa
 
 @of("d2lzh_tensorflow2")
 def test_data_iter_yielded_numpy_arrays(face):
-    X, y = pictures(face, 3), face.accuracy.__self__.tensor(np.arange(3))
+    X, y = pictures(face, 3), face.backend.tensor(np.arange(3))
     batches = [*face.data_iter(2, X, y), *face.data_iter(2, 3, X, y)]
     assert {type(array) for batch in batches for array in batch} == {np.ndarray}
     assert [len(y) for _, y in batches] == [2, 1, 2, 1]
@@ -676,7 +691,7 @@ MODULES = {
 
 @of(*(name for name in (*OLDER, "all_deep_learning", "d2l_2020")))
 def test_modules_that_the_edition_imported_are_found_in_it(face):
-    framework = face.accuracy.__self__.name
+    framework = face.backend.name
     names = "autograd gluon init np npx" if short_name(face) == "d2l_2020" else MODULES[framework]
     for name in names.split():
         assert inspect.ismodule(getattr(face, name)), name

@@ -8,8 +8,8 @@ from IPython import display
 from IPython.core.inputtransformer2 import TransformerManager
 
 import d2l_compat
-from d2l_compat import extension, redirect, skipping
-from d2l_compat.skipping import Skip, note
+from d2l_compat.foreign import extension, redirect, skipping
+from d2l_compat.foreign.skipping import Skip, note
 
 SKIPPED = [
     "pip install d2l",

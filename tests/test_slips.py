@@ -10,8 +10,8 @@ from matplotlib import pyplot as plt
 from slips import KITS, LOSSES
 
 from conftest import FACES
-from d2l_compat import catalogue
-from d2l_compat.data_iter import DataIter
+from d2l_compat.data.iterators import DataIter
+from d2l_compat.editions import EDITIONS
 
 N = 6
 LABELS = np.array([0, 9, 2, 3, 4, 5])
@@ -20,7 +20,7 @@ kit_of = functools.cache(lambda framework: KITS[framework]())
 
 @pytest.fixture
 def backend(face):
-    return face.accuracy.__self__
+    return face.backend
 
 
 @pytest.fixture(autouse=True)
@@ -36,8 +36,8 @@ def kit(backend):
 
 
 @pytest.fixture
-def model(backend):
-    return backend.softmax_regression(concise=True)
+def model(face, backend):
+    return face.softmax_regression(concise=True)
 
 
 def arrays(backend, n=N):
@@ -66,9 +66,9 @@ def refuse(model, kind, pattern, call):
 
 def train_ch3(face, model, train_iter, test_iter):
     """Call `train_ch3` as edition 2021 does, past the port that makes its optimiser itself."""
-    backend = face.accuracy.__self__
+    helpers = face.train_ch3.__self__
     is_port = face.__name__.endswith(".d2l_pytorch")
-    call = super(type(backend), backend).train_ch3 if is_port else face.train_ch3
+    call = super(type(helpers), helpers).train_ch3 if is_port else face.train_ch3
     return call(model.net, train_iter, test_iter, model.loss, 1, model.updater)
 
 
@@ -206,8 +206,8 @@ def test_batches_of_numpy_work_where_the_framework_takes_them_and_are_refused_el
         pattern = where(call) + "y: expected a tensor.*, received ndarray.*Convert"
         refuse(model, TypeError, pattern, lambda: CALLS[call](face, model, foreign, good))
         return
-    other = backend.softmax_regression(np.ones((784, 10), "float32"), concise=True)
-    model = backend.softmax_regression(np.ones((784, 10), "float32"), concise=True)
+    other = face.softmax_regression(np.ones((784, 10), "float32"), concise=True)
+    model = face.softmax_regression(np.ones((784, 10), "float32"), concise=True)
     results = [CALLS[call](face, m, it, it) for m, it in ((model, foreign), (other, good))]
     assert repr(results[0]) == repr(results[1])
     np.testing.assert_array_equal(model.parameters()[0], other.parameters()[0])
@@ -283,14 +283,14 @@ def test_such_a_net_is_not_evaluated_either(face, backend, kit, model, slip, cal
     )
 
 
-def test_predicted_classes_instead_of_scores_are_shown(face, backend, kit, model):
+def test_predicted_classes_instead_of_scores_are_shown(helpers, face, backend, kit, model):
     net = kit.nets["argmax"](model).net
     if backend.name == "jax":
         net = functools.partial(net, model.updater.params)
-    backend.predict_ch3(net, [batch(backend)])
+    helpers.predict_ch3(net, [batch(backend)])
 
 
-def test_an_error_that_the_readers_own_code_raises_is_left_as_it_is(face, backend, model):
+def test_an_error_that_the_readers_own_code_raises_is_left_as_it_is(helpers, face, backend, model):
     class MyError(RuntimeError):
         pass
 
@@ -299,20 +299,20 @@ def test_an_error_that_the_readers_own_code_raises_is_left_as_it_is(face, backen
 
     for slipped in (model._replace(net=stop), model._replace(loss=stop)):
         with pytest.raises(MyError) as error:
-            backend.train_epoch_ch3(slipped.net, [batch(backend)], slipped.loss, slipped.updater)
+            helpers.train_epoch_ch3(slipped.net, [batch(backend)], slipped.loss, slipped.updater)
         assert str(error.value) == "mine"
 
 
 # Losses
 
-OWN_LOSSES = [(face, loss) for face in FACES for loss in LOSSES[catalogue.faces()[face]]]
+OWN_LOSSES = [(face, loss) for face in FACES for loss in LOSSES[EDITIONS[face].framework]]
 
 
 @pytest.fixture
 def slipped(face, backend, kit, request):
     """The model with a loss that does not compare scores with class numbers."""
     W = np.random.default_rng(1).random((784, 10), dtype="float32")
-    return backend.softmax_regression(W, concise=True)._replace(loss=kit.losses[request.param])
+    return face.softmax_regression(W, concise=True)._replace(loss=kit.losses[request.param])
 
 
 @pytest.mark.parametrize("n", [1, 6, 10])

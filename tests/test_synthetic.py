@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from d2l_compat import reference, synthetic
-from d2l_compat.data_iter import DataIter
-from d2l_compat.fashion_mnist import read_idx
+from d2l_compat.data import synthetic
+from d2l_compat.data.fashion_mnist import read_idx
+from d2l_compat.data.iterators import DataIter
+from d2l_compat.helpers import reference
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 
 from d2l_compat import tensorflow as d2l
-from d2l_compat import tensorflow_graphs
+from d2l_compat.helpers import tensorflow_graphs
 
 pytestmark = pytest.mark.framework("tensorflow")
 
@@ -36,12 +36,12 @@ def soon(monkeypatch):
 
 def graphs():
     """How many graphs there are of the model that was trained last."""
-    found = d2l.train_ch3.__self__._graphs._graphs
+    found = d2l.backend._graphs._graphs
     return sum(graph is not None for graph in found.values())
 
 
 def train(net, loss, updater, epochs=2):
-    d2l.train_ch3.__self__._graphs.__init__(d2l.Updater)
+    d2l.backend._graphs.__init__(d2l.Updater)
     return [d2l.train_epoch_ch3(net, BATCHES, loss, updater) for _ in range(epochs)]
 
 

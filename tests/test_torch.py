@@ -67,6 +67,13 @@ def test_sgd_steps_and_zeroes_the_gradient():
     assert w.grad.tolist() == [0, 0]
 
 
+def test_the_learning_rate_of_sgd_may_be_a_tensor():
+    w = torch.tensor([1.0], requires_grad=True)
+    (3 * w).sum().backward()
+    d2l.sgd([w], lr=torch.tensor([0.5]), batch_size=2)
+    assert w.item() == 1 - 0.5 * 3 / 2
+
+
 def test_accuracy_of_a_tensor_with_a_gradient():
     y_hat = torch.tensor([[0.0, 1.0]], requires_grad=True)
     assert d2l.accuracy(y_hat, torch.tensor([1])) == 1.0

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from d2l_compat.history import History
+from d2l_compat.helpers.history import History
 
 PIXELS = np.random.default_rng(0).random((6, 1, 28, 28)).astype("float32")
 LABELS = np.array([0, 1, 2, 3, 4, 5])
@@ -194,5 +194,5 @@ def test_an_exception_that_takes_no_attributes_is_raised_as_it_is(d2l, batches, 
             raise error
 
     with pytest.raises(type(error)) as stop:
-        d2l.train_ch3(model.net, batches, Failing(), model.loss, 1, model.updater)
+        d2l.train_ch3(model.net, batches, Failing(batches), model.loss, 1, model.updater)
     assert stop.value is error

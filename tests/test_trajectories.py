@@ -5,7 +5,8 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from d2l_compat import data_iter, fashion_mnist, reference
+from d2l_compat.data import fashion_mnist, iterators
+from d2l_compat.helpers import reference
 
 W = np.random.default_rng(0).normal(0, 0.01, (784, 10)).astype("float32")
 
@@ -16,9 +17,9 @@ def yardstick():
     data = fashion_mnist.load()
 
     def batches(images, labels, shuffle):
-        return data_iter.DataIter(images, labels, 256, shuffle)
+        return iterators.DataIter(images, labels, 256, shuffle)
 
-    data_iter.seed_order(0)
+    iterators.seed_order(0)
     epochs, _ = reference.train(
         W,
         batches(data.train_images, data.train_labels, True),

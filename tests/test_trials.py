@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from d2l_compat import trials
-from d2l_compat.history import History
-from d2l_compat.reference import Epoch
+from d2l_compat.helpers.history import History
+from d2l_compat.helpers.reference import Epoch
+from d2l_compat.lessons import trials
 
 REFERENCE = [Epoch(0.5, 80, 8), Epoch(0.4, 90, 9)]
 

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
+from d2l_compat.lessons.scales import points, scale
 from d2l_compat.reproduce.distribution import quartiles
 from d2l_compat.reproduce.editions import METRICS
+
+if TYPE_CHECKING:
+    from d2l_compat.reproduce.results_page import Outcome  # which builds on this module
 
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 360, 50, 10, 8, 22
 CURVES, DISTANCES, STRIP = 190, 150, 64  # heights
@@ -61,7 +66,7 @@ class Strip:
     x_ticks: list[tuple[float, str]]
 
 
-def charts(one, everything: Sequence) -> list[tuple[Chart, Chart]]:
+def charts(one: Outcome, everything: Sequence[Outcome]) -> list[tuple[Chart, Chart]]:
     """Return for each metric the curves of the outcome `one` and, below, distances from the runs' median."""
     return [
         (
@@ -75,11 +80,11 @@ def charts(one, everything: Sequence) -> list[tuple[Chart, Chart]]:
 def _chart(one, metric, everything, height, is_distance):
     levels, published = _values(one, metric, is_distance)
     ticks = _ticks([_values(other, metric, is_distance) for other in everything])
-    x = _scale(1, max(one.row.num_epochs, 2), LEFT + 9, WIDTH - RIGHT - 6)  # room for a mark at either end
-    y = _scale(ticks[0], ticks[-1], height - BOTTOM, TOP)
+    x = scale(1, max(one.row.num_epochs, 2), LEFT + 9, WIDTH - RIGHT - 6)  # room for a mark at either end
+    y = scale(ticks[0], ticks[-1], height - BOTTOM, TOP)
 
     def line(name, epochs):
-        return " ".join(f"{x(epoch)},{y(levels[epoch - 1][name])}" for epoch in epochs)
+        return points((x(epoch), y(levels[epoch - 1][name])) for epoch in epochs)
 
     forth = range(1, len(levels) + 1)
     back = forth[::-1]
@@ -126,10 +131,6 @@ def _labels(ticks, is_distance):
     return [f"{tick:{sign}.{digits}f}".replace("-", "−") if tick else "0" for tick in ticks]  # noqa: RUF001
 
 
-def _scale(low, high, start, end):
-    return lambda number: round(start + (end - start) * (number - low) / (high - low), 1)
-
-
 def _text(one, metric, published, is_distance):
     name, last = METRICS[metric], quartiles(one.results, metric)[-1]
     what = (
@@ -153,14 +154,15 @@ def _tell(position):
     )
 
 
-def strip(one, everything: Sequence) -> Strip:
+def strip(one: Outcome, everything: Sequence[Outcome]) -> Strip:
     """Return the untrained nets of the outcome `one` on the scale of all."""
     accuracies = [result["untrained_acc"] for result in one.results]
     positions = [position for position in one.positions if position.figure.is_untrained]
     ticks = [tick / 20 for tick in range(int(_highest(everything) * 20) + 2)]
-    x = _scale(0, ticks[-1], LEFT, 3 * WIDTH - 2 * RIGHT)
+    x = scale(0, ticks[-1], LEFT, 3 * WIDTH - 2 * RIGHT)
     floor = STRIP - BOTTOM - 7
-    heights, dots = {}, []
+    heights: dict[int, int] = {}
+    dots: list[tuple[float, float, str]] = []
     for accuracy in sorted(accuracies):
         place = round(x(accuracy) / 9)
         heights[place] = heights.get(place, 0) + 1

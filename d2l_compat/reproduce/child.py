@@ -16,12 +16,15 @@ import platform
 import queue
 import sys
 import threading
-from pathlib import Path
+from importlib.util import find_spec
+from types import CodeType
+from typing import Any
 
 import numpy as np
 
-from d2l_compat import fashion_mnist, trials
-from d2l_compat.importing import prepared
+from d2l_compat.data import fashion_mnist
+from d2l_compat.lessons import trials
+from d2l_compat.lessons.trials import prepared
 
 CONTROLLED = {
     "OMP_NUM_THREADS": "1",
@@ -31,6 +34,7 @@ CONTROLLED = {
     "TF_NUM_INTEROP_THREADS": "1",
     "CUDA_VISIBLE_DEVICES": "-1",
     "MPLBACKEND": "agg",
+    "PYTHONHASHSEED": "0",
     "TF_CPP_MIN_LOG_LEVEL": "2",
 }
 """The environment variables to start it with. One thread: sums are then taken in one order everywhere.
@@ -48,13 +52,13 @@ TOGETHER = 50
 
 @functools.cache
 def environment(face: str, release: str) -> dict[str, str]:
-    """Return what determines a run besides its `runs.Spec`: versions, this package's code, and the data.
+    """Return what determines a run besides its `store.Spec`: versions, this package's code, and the data.
 
     The code is that of all modules of the package that training loads, the data are the very arrays.
     """
     d2l = prepared(face)
     train_iter, test_iter = d2l.load_data_fashion_mnist(256, release=release)
-    backend = d2l.accuracy.__self__
+    backend = d2l.backend
     data = hashlib.sha256()
     for part in (train_iter, test_iter):
         data.update(part.images.tobytes() + part.labels.astype(np.uint8).tobytes())
@@ -95,21 +99,20 @@ def untrained(face: str, draws: int, releases: list[str]) -> dict:
     matrix product for many of them, since their scores are in the order of their probabilities.
     """
     d2l = prepared(face)
-    backend = d2l.accuracy.__self__
     _, test = d2l.load_data_fashion_mnist(256, release=_first_here(releases))
     X, y = test.images.reshape(-1, 784) / np.float32(255), test.labels[:, None]
     accuracies = []
     for start in range(0, draws, TOGETHER):
-        W = [_initial(backend, seed) for seed in range(start, min(start + TOGETHER, draws))]
+        W = [_initial(d2l, seed) for seed in range(start, min(start + TOGETHER, draws))]
         scores = (X @ np.hstack(W)).reshape(len(X), len(W), 10)
         accuracies += (scores.argmax(2) == y).mean(0).tolist()
     return {"release": test.release, "accuracies": accuracies}
 
 
-def _initial(backend, seed):
+def _initial(d2l, seed):
     """Return the weights, NumPy (784, 10), that a run from `seed` starts with; its biases are zero."""
-    backend.set_seed(seed)
-    W, _ = backend.softmax_regression().parameters()
+    d2l.set_seed(seed)
+    W, _ = d2l.softmax_regression().parameters()
     return W
 
 
@@ -123,12 +126,24 @@ def _first_here(releases):
 
 
 def _code():
-    """Return a checksum of this file and of the source of every module of this package that is loaded."""
-    code = hashlib.sha256(Path(__file__).read_bytes())
-    for name, module in sorted(sys.modules.items()):
-        if name.split(".")[0] == "d2l_compat" and getattr(module, "__file__", None):
-            code.update(name.encode() + Path(module.__file__).read_bytes())
-    return code.hexdigest()
+    """Return a checksum of the code of every module of this package that is loaded, as it was compiled."""
+    checksum = hashlib.sha256()
+    loaded = {name for name in sys.modules if name.split(".")[0] == "d2l_compat"}
+    for name in sorted(loaded | {"d2l_compat.reproduce.child"}):  # this one may be __main__
+        checksum.update(name.encode())
+        spec: Any = find_spec(name)
+        _add(checksum, spec.loader.get_code(name))
+    return checksum.hexdigest()
+
+
+def _add(checksum, code):
+    """Add to `checksum` what `code` does; where its file lies does not count."""
+    checksum.update(repr((code.co_name, code.co_names, code.co_varnames)).encode() + code.co_code)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            _add(checksum, constant)
+        else:
+            checksum.update(repr(constant).encode())
 
 
 def serve(face: str) -> None:
@@ -136,7 +151,7 @@ def serve(face: str) -> None:
     # Whatever else writes to stdout must not get between the answers.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    requests = queue.Queue()
+    requests: queue.Queue[dict] = queue.Queue()
     threading.Thread(target=_receive, args=(requests,), daemon=True).start()
     while True:
         try:
@@ -158,7 +173,7 @@ def _end():
 
 
 def _answer(face, request):
-    do = {"environment": environment, "train": train, "untrained": untrained}[request.pop("do")]
+    do: Any = {"environment": environment, "train": train, "untrained": untrained}[request.pop("do")]
     try:
         return {"result": do(face, **request)}
     except Exception as error:  # whatever it is, the process that asked reports it

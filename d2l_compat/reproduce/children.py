@@ -13,17 +13,19 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from typing import Any
 
 from d2l_compat.reproduce.child import CONTROLLED
-from d2l_compat.reproduce.runs import Spec
+from d2l_compat.reproduce.store import Spec
 
 ATTEMPTS = 3
 """How often a run is begun whose process dies before it is given up."""
 
 
-class RunError(Exception):
+class RunError(ValueError):
     """A run cannot be made, here or anywhere: the message says which and why."""
 
 
@@ -37,7 +39,7 @@ class Child:
     def __init__(self, face):
         self.face = face
         self.stderr = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process runs
-        self.process = subprocess.Popen(
+        self.process: Any = subprocess.Popen(
             [sys.executable, "-m", "d2l_compat.reproduce.child", face],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -47,7 +49,7 @@ class Child:
             start_new_session=True,  # Ctrl-C is for the process that started it, which then ends it
         )
 
-    def ask(self, do, **arguments):
+    def ask(self, do: str, **arguments: Any) -> dict[str, Any]:
         """Return the answer to a request; raise `ChildDied` where none comes."""
         try:
             self.process.stdin.write(json.dumps({"do": do, **arguments}) + "\n")
@@ -67,12 +69,12 @@ class Child:
         last = [line.strip() for line in words if line.strip()][-1:]
         return how + "".join(f" ({line})" for line in last)
 
-    def end(self):
+    def end(self) -> None:
         """End the process at once, and wait for that."""
         self.process.kill()
         self.process.wait()
 
-    def close(self):
+    def close(self) -> None:
         """End the process and give back its pipes; nobody may be waiting for its answer."""
         self.end()
         self.process.stdout.close()
@@ -86,10 +88,11 @@ class Children:
 
     def __init__(self):
         self.lock = threading.Lock()
-        self.idle, self.busy = [], []
+        self.idle: list[Child] = []
+        self.busy: list[Child] = []
         self.is_ending = False
 
-    def ask(self, name, face, do, **arguments):
+    def ask(self, name: str, face: str, do: str, **arguments: Any) -> dict[str, Any]:
         """Return the result of a request to a child for `face`; `name` says in errors whose it is.
 
         Raises `RunError` for an error that the child reports, and after `ATTEMPTS` deaths.
@@ -109,7 +112,7 @@ class Children:
         raise RunError(f"{name}: expected figures, received {ATTEMPTS} training processes {ending}")
 
     @contextmanager
-    def ending(self):
+    def ending(self) -> Iterator[None]:
         """End all of them: requests in progress fail, and until the context ends no other one is begun."""
         with self.lock:
             self.is_ending = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import mean, stdev
+from typing import Any
 
 import numpy as np
 
@@ -102,7 +103,7 @@ def position(figure: Figure, values: Sequence[float], release: str) -> Position:
     )
 
 
-def positions(row: Row, results: Sequence[dict], drawn: dict | None) -> list[Position]:
+def positions(row: Row, results: Sequence[dict], drawn: Any) -> list[Position]:
     """Return the position of each published figure of `row` among the `results` of its runs.
 
     That of the untrained net is placed among the accuracies `drawn`, see `child.untrained`.
@@ -189,7 +190,8 @@ def _runs(count):
 
 
 def _outside(positions, runs):
-    outside, worst = [one for one in positions if not one.is_inside], furthest(positions)
+    outside = [one for one in positions if not one.is_inside]
+    worst: Any = furthest(positions)
     side = "above the highest run" if worst.distance > 0 else "below the lowest run"
     digits = len(worst.figure.printed.partition(".")[2])
     far = "" if worst.deviation is None else f", {abs(worst.deviation):.1f} standard deviations from the mean"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from d2l_compat import frameworks
-from d2l_compat.gallery.discover import chosen_frameworks
+from d2l_compat.lessons.discover import chosen_frameworks
 
 METRICS = {"train_loss": "training loss", "train_acc": "training accuracy", "test_acc": "test accuracy"}
 
@@ -95,7 +95,8 @@ def rows() -> list[Row]:
 
 
 def _from_scratch(framework):
-    published, release = (), None
+    published: tuple[Figure, ...] = ()
+    release = None
     if framework in UNTRAINED:
         printed, release = UNTRAINED[framework]
         published = (Figure("test_acc", 0, printed),)

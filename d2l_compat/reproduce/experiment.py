@@ -2,20 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 from tqdm import tqdm
 
-from d2l_compat import fashion_mnist
-from d2l_compat.reproduce import children, editions, report
+from d2l_compat.data import fashion_mnist
+from d2l_compat.reproduce import children, editions, results_page, spreading
 from d2l_compat.reproduce.children import RunError
-from d2l_compat.reproduce.editions import Row
-from d2l_compat.reproduce.runs import Spec, Store, spec
+from d2l_compat.reproduce.editions import Row, rows
+from d2l_compat.reproduce.store import Store, spec
+
+
+def reproduce(
+    keys: str, seeds: int, release: str, folder: Path, workers: int, scheduler: str | None = None
+) -> Iterator[str]:
+    """Make the runs that are not kept in `folder` yet, write the results there, and yield the verdicts.
+
+    `keys`: of rows, separated by commas, ``"C"`` being all that begin so; none is every row. `seeds`: runs of
+    each. `release`: of the data. `workers`: processes here, unless there is the address of a Dask
+    `scheduler`. Raises ValueError or OSError for what cannot be done.
+    """
+    start = time.perf_counter()
+    chosen = _choose(keys)
+    if scheduler:
+        place = spreading.cluster(scheduler)
+    else:
+        fashion_mnist.locate(fashion_mnist.named(release))  # a download, once, before the processes look
+        place = spreading.local(workers)
+    with place as each:
+        found = outcomes(chosen, seeds, release, Store(folder / "runs"), each)
+    if results_page.is_synthetic(found):
+        yield results_page.SYNTHETIC
+    for one in found:
+        yield f"{one.verdict.status:15} {one.row.key:13} {one.verdict.sentence}"
+    yield f"results: {results_page.write(folder, found)}, after {time.perf_counter() - start:.0f} s"
+
+
+def _choose(keys):
+    """Return the rows that the comma-separated `keys` name. Raises ValueError for one that names none."""
+    every, wanted = rows(), [key.strip() for key in keys.split(",") if key.strip()]
+    for key in wanted:
+        if not any(key in (row.key, row.key[0]) for row in every):
+            known = ", ".join(row.key for row in every)
+            raise ValueError(f"--rows: expected keys out of {known}, received {key}")
+    return [row for row in every if not wanted or {row.key, row.key[0]} & set(wanted)]
 
 
 def outcomes(
     rows: Sequence[Row], seeds: int, release: str, store: Store, each: Callable
-) -> list[report.Outcome]:
+) -> list[results_page.Outcome]:
     """Return the outcome of each of `rows`, from as many `seeds` on the data of `release`.
 
     `each` runs tasks (see `execution`). Runs that are in the `store` are read, the others made and put there
@@ -33,10 +70,10 @@ def outcomes(
             store.write(one, result)
             results[one] = result
             progress.advance(one)
-    asked = {row: (row.face, editions.DRAWS, (row.release, release)) for row in rows if row.is_drawn}
-    drawn = dict(each(children.untrained, asked.values()))
+    draws = {row: (row.face, editions.DRAWS, (row.release, release)) for row in rows if row.is_drawn}
+    drawn = dict(each(children.untrained, draws.values()))
     runs = {row: [results[spec(row, seed, release)] for seed in range(seeds)] for row in rows}
-    return [report.outcome(row, runs[row], drawn.get(asked.get(row))) for row in rows]
+    return [results_page.outcome(row, runs[row], drawn.get(draws.get(row))) for row in rows]
 
 
 def _read(store, one, environment):
@@ -49,7 +86,7 @@ def _read(store, one, environment):
 
 def _in_order(efforts, results):
     """Return the runs to be made: the long ones first, those of one face, which share processes, together."""
-    slowest = {}
+    slowest: dict[str, float] = {}
     for one, effort in efforts.items():
         slowest[one.face] = max(slowest.get(one.face, 0), effort)
     missing = [one for one in efforts if one not in results]
@@ -65,7 +102,7 @@ def _check_release(face, environment, release):
         )
 
 
-def _check(one: Spec, result, environment):
+def _check(one, result, environment):
     """Raise `RunError` unless the run was made in the `environment` that the others of its face have."""
     received = result["environment"]
     unlike = sorted(key for key in {*environment, *received} if environment.get(key) != received.get(key))

@@ -6,9 +6,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from d2l_compat.compare import gallery_page, read_folder
-from d2l_compat.gallery.execute import Execution
-from d2l_compat.history import History
+from d2l_compat.helpers.history import History
+from d2l_compat.lessons.compare import gallery_page
+from d2l_compat.lessons.execute import Execution, executed
 
 ROOT = Path(__file__).parent.parent.parent
 SCREENSHOTS = ROOT / "build" / "screenshots"
@@ -73,7 +73,7 @@ def made(tmp_path_factory):
 def real(tmp_path_factory):
     """Return the address of the page of the stored notebooks."""
     path = tmp_path_factory.mktemp("page") / "index.html"
-    path.write_text(gallery_page(read_folder(ROOT / "notebooks")), encoding="utf-8")
+    path.write_text(gallery_page(executed(ROOT / "notebooks")), encoding="utf-8")
     return path.as_uri()
 
 

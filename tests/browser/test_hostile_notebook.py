@@ -7,9 +7,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 
-from d2l_compat.compare import gallery_page, notebooks_page
-from d2l_compat.gallery import pages
-from d2l_compat.gallery.execute import Execution, normalise
+from d2l_compat.lessons import pages
+from d2l_compat.lessons.compare import gallery_page, notebooks_page
+from d2l_compat.lessons.execute import Execution, normalise
 
 ELSEWHERE = "https://example.org/seen"
 MARKUP = [

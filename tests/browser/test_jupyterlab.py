@@ -14,8 +14,8 @@ import nbformat
 import pytest
 
 import d2l_compat
-from d2l_compat import fashion_mnist
-from d2l_compat.gallery.discover import chosen_frameworks, discover
+from d2l_compat.data import fashion_mnist
+from d2l_compat.lessons.discover import chosen_frameworks, discover
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "build/screenshots"
@@ -78,7 +78,7 @@ def url(lesson):
         "JUPYTER_RUNTIME_DIR": str(own / "runtime"),
         "JUPYTERLAB_SETTINGS_DIR": str(own / "settings"),
     }
-    command = [sys.executable, "-m", "d2l_compat.gallery.lab", lesson, own / "workspaces"]
+    command = [sys.executable, "-m", "d2l_compat", "lab", lesson, own / "workspaces"]
     command += ["--no-browser", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
     command += ["--IdentityProvider.token=", "--allow-root", "--LabApp.expose_app_in_browser=True"]
     log = lesson.parent / "jupyter.log"

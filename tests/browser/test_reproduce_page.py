@@ -2,7 +2,7 @@
 
 import pytest
 
-from d2l_compat.reproduce import report
+from d2l_compat.reproduce import results_page
 from d2l_compat.reproduce.editions import D2L_2019, GLUONBOOK
 
 
@@ -23,7 +23,9 @@ def run(row, seed):
 @pytest.fixture(params=[1280, 390], ids=["wide", "phone"])
 def page(request, browser, tmp_path):
     rows = (GLUONBOOK, D2L_2019)
-    report.write(tmp_path, [report.outcome(row, [run(row, seed) for seed in range(9)]) for row in rows])
+    results_page.write(
+        tmp_path, [results_page.outcome(row, [run(row, seed) for seed in range(9)]) for row in rows]
+    )
     page = browser.new_page(viewport={"width": request.param, "height": 900})
     page.requests, page.complaints = [], []
     page.on("request", lambda request: page.requests.append(request.url))

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from d2l_compat import catalogue
+from d2l_compat.editions import EDITIONS
 
-NAMES = {face: catalogue.helpers(face) for face in catalogue.faces()}
+NAMES = {face: {*edition.names, *edition.modules} for face, edition in EDITIONS.items()}
 """The names that each face has."""
 
 HELPERS = sorted(set().union(*NAMES.values()))
-FRAMEWORKS = catalogue.faces()
+FRAMEWORKS = {face: edition.framework for face, edition in EDITIONS.items()}
 """The framework of each face."""
 
 

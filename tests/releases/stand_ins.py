@@ -14,7 +14,7 @@ from IPython import display
 from matplotlib_inline import backend_inline
 from PIL import Image
 
-from d2l_compat import fashion_mnist, synthetic
+from d2l_compat.data import fashion_mnist, synthetic
 
 DATA = dataclasses.replace(synthetic.generate(seed=1, num_train=40, num_test=20), release="small")
 

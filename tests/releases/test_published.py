@@ -15,7 +15,7 @@ from manifest import FRAMEWORKS, PUBLISHED
 from table import FILE, fits, rows
 
 from d2l_compat import frameworks
-from d2l_compat.gallery.discover import chosen_frameworks
+from d2l_compat.lessons.discover import chosen_frameworks
 
 ROOT = Path(__file__).parents[2]
 CHOSEN = [p for p in PUBLISHED if FRAMEWORKS[p.face] in chosen_frameworks()]

@@ -10,7 +10,7 @@ import sys
 
 import numpy as np
 
-from d2l_compat.fashion_mnist import MAX_BYTES, read_idx
+from d2l_compat.data.fashion_mnist import MAX_BYTES, read_idx
 
 VALID = (
     struct.pack(">4B3I", 0, 0, 8, 3, 2, 3, 4) + bytes(range(24)),

@@ -15,9 +15,9 @@ from collections import Counter
 from pathlib import Path
 from unittest import mock
 
-from d2l_compat import run
 from d2l_compat.__main__ import main
-from d2l_compat.history import History
+from d2l_compat.foreign import run
+from d2l_compat.helpers.history import History
 
 HOSTILE = (
     *(

@@ -17,8 +17,8 @@ import pytest
 from faulty_server import FaultyServer
 from small_data import FILES, assert_same, cache, damage, move_home, release_of, running, unpack
 
-from d2l_compat import copies, fashion_mnist, mirrors, synthetic
-from d2l_compat.fashion_mnist import DataNotFound
+from d2l_compat.data import copies, download, fashion_mnist, synthetic
+from d2l_compat.data.fashion_mnist import DataNotFound
 
 WHAT_IS_SAID = {
     "missing": "404",
@@ -42,8 +42,8 @@ WHAT_IS_SAID = {
 @pytest.fixture(autouse=True)
 def home(tmp_path, monkeypatch):
     """A home of the test's own, and patience that is short."""
-    monkeypatch.setattr(mirrors, "SILENCE", 0.2)
-    monkeypatch.setattr(mirrors, "DURATION", 0.3)
+    monkeypatch.setattr(download, "SILENCE", 0.2)
+    monkeypatch.setattr(download, "DURATION", 0.3)
     return move_home(tmp_path, monkeypatch)
 
 
@@ -139,7 +139,7 @@ def fetch_and_stay(environment, release, ready):
 def processes():
     """A context whose processes start within milliseconds, with no thread of this one nor its environment."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["d2l_compat.mirrors", "d2l_compat.fashion_mnist"])
+    context.set_forkserver_preload(["d2l_compat.data.download", "d2l_compat.data.fashion_mnist"])
     return context
 
 

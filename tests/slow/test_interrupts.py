@@ -107,7 +107,7 @@ def begin_test(start, folder):
 def begin_make_run(start, folder):
     for name in ("one", "two"):
         write(folder / "in" / name / "lesson.ipynb", "1", HANG)
-    running = start("-m", "d2l_compat.gallery", "run", "in", "out")
+    running = start("-m", "d2l_compat.lessons", "run", "in", "out")
     wait_until(lambda: all((folder / "in" / name / "begun").exists() for name in ("one", "two")))
     return running
 
@@ -120,7 +120,7 @@ def begin_run(start, folder):
 
 
 def begin_reproduce(start, folder):
-    running = start("-m", "d2l_compat.reproduce", "--seeds", "20", "--rows", "C-torch", "--workers", "2")
+    running = start("-m", "d2l_compat", "reproduce", "--seeds", "20", "--rows", "C-torch", "--workers", "2")
     wait_until(lambda: sum("reproduce.child" in line for line in processes().values()) == 2)
     return running
 

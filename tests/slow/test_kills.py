@@ -6,18 +6,18 @@ import random
 import signal
 import sys
 import time
-from argparse import Namespace
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from d2l_compat import atomic, run
-from d2l_compat.check import command as check
-from d2l_compat.compare import command as compare
-from d2l_compat.gallery import execute, pages
-from d2l_compat.reproduce import report, runs
+from d2l_compat.data import files
+from d2l_compat.foreign import run
+from d2l_compat.foreign.check import command as check
+from d2l_compat.lessons import execute, pages
+from d2l_compat.lessons.compare import write_page
+from d2l_compat.reproduce import results_page, store
 from d2l_compat.reproduce.editions import GLUONBOOK, METRICS
 
 KILLS = 50
@@ -57,13 +57,13 @@ def make_notebooks(out, version):
 
 def run_command(out, version):
     source = out.parent / f"in-{version}" / "one.ipynb"
-    run.main(Namespace(notebook=source, output=out / "executed.ipynb", kernel=None, timeout=None))
+    run.run_notebook(source, out / "executed.ipynb")
 
 
 def check_fix(out, version):
     path = out / "lesson.ipynb"
-    atomic.write(path, nbformat.writes(notebook(0, f"from d2l import torch as d2l  # {version}")))
-    check.main(Namespace(notebooks=[path], fix=True))
+    files.write(path, nbformat.writes(notebook(0, f"from d2l import torch as d2l  # {version}")))
+    check.check([path], fixing=True)
 
 
 def make_pages(out, version):
@@ -73,15 +73,15 @@ def make_pages(out, version):
 
 def compare_command(out, version):
     paths = [out.parent / f"in-{version}" / name for name in ("one.ipynb", "two.ipynb")]
-    compare.main(Namespace(notebooks=paths, output=out / "page.html"))
+    write_page(paths, out / "page.html")
 
 
 def reproduce(out, version):
     environment = {"release": "2017-08-31", "version": TEXTS[version]}
     curves = {metric: [0.5 + version / 10] * GLUONBOOK.num_epochs for metric in METRICS}
     result = {"environment": environment, "source": "cache", "untrained_acc": 0.1, **curves}
-    runs.Store(out).write(runs.spec(GLUONBOOK, 1, "2017-08-31"), result)
-    report.write(out, [report.outcome(GLUONBOOK, [result])])
+    store.Store(out).write(store.spec(GLUONBOOK, 1, "2017-08-31"), result)
+    results_page.write(out, [results_page.outcome(GLUONBOOK, [result])])
 
 
 COMMANDS = {
@@ -113,14 +113,14 @@ def whole(out, monkeypatch):
         monkeypatch.setattr(module, name, stand_in)
 
     def whole(command):
-        written, write = {out / "one.ipynb": {(out / "one.ipynb").read_text()}}, atomic.write
+        written, write = {out / "one.ipynb": {(out / "one.ipynb").read_text()}}, files.write
 
         def write_and_note(path, text):
             written.setdefault(path, set()).add(text)
             write(path, text)
 
         with monkeypatch.context() as patch:
-            patch.setattr(atomic, "write", write_and_note)
+            patch.setattr(files, "write", write_and_note)
             for version in (0, 1):
                 command(out, version)
         return written

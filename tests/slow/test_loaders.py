@@ -7,7 +7,7 @@ import hashlib
 
 import pytest
 
-from d2l_compat import copies, fashion_mnist
+from d2l_compat.data import copies, fashion_mnist
 
 RESOURCES = {
     "train-images-idx3-ubyte.gz": "8d4fb7e6c68d591d4c3dfef9ec88bf0d",

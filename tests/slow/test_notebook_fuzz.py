@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_output
 
-from d2l_compat.compare import outputs, reading
-from d2l_compat.compare.prose import LONG, code_lines, prose
+from d2l_compat.lessons import reading
+from d2l_compat.lessons.compare import outputs
+from d2l_compat.lessons.compare.prose import LONG, code_lines, prose
 
 thorough = settings(max_examples=300, deadline=None, database=None, derandomize=True)
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)

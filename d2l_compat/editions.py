@@ -1,0 +1,150 @@
+"""Every face of this package, in one table: which edition it is, which imports mean it, and what it has.
+
+A face is a module that one imports in a notebook in the place of the book's: ``from d2l_compat import torch
+as d2l``. Whoever asks about faces, such as the redirection of imports and the tables in the documents, asks
+here, and the faces take their names from here. No framework is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, field
+
+# fmt: off
+EVERYWHERE = {
+    "History", "Timer", "accuracy", "cpu", "data_iter", "evaluate_accuracy", "get_fashion_mnist_labels",
+    "linreg", "load_data_fashion_mnist", "num_gpus", "plt", "semilogy", "set_axes", "set_figsize", "set_seed",
+    "sgd", "show_images", "softmax_regression", "squared_loss", "train_ch3", "try_all_gpus", "try_gpu",
+    "use_svg_display",
+}
+OLDER = EVERYWHERE | {"show_fashion_mnist"}
+CURVES = {"Accumulator", "Animator", "evaluate_loss", "load_array", "plot"}
+ADDED = CURVES | {"get_dataloader_workers", "predict_ch3", "synthetic_data", "train_epoch_ch3"}
+NEWER = EVERYWHERE | ADDED
+TENSORS = NEWER | {
+    "abs", "arange", "argmax", "astype", "batch_matmul", "concat", "cos", "cosh", "exp", "expand_dims", "eye",
+    "float32", "int32", "int64", "linspace", "log", "matmul", "meshgrid", "normal", "numpy", "ones",
+    "ones_like", "rand", "reduce_mean", "reduce_sum", "repeat", "reshape", "sigmoid", "sin", "sinh", "size",
+    "stack", "tanh", "tensor", "transpose", "zeros", "zeros_like",
+}
+PLACED = TENSORS | {"randn", "swapaxes", "to"}
+
+_MXNET = {"autograd": "mxnet.autograd", "gluon": "mxnet.gluon", "init": "mxnet.init"}
+ND = {**_MXNET, "mx": "mxnet", "nd": "mxnet.nd", "nn": "mxnet.gluon.nn", "np": "numpy"}
+NP = {**_MXNET, "np": "mxnet.np", "npx": "mxnet.npx"}
+TORCH = {"nn": "torch.nn", "np": "numpy", "torch": "torch"}
+TENSORFLOW = {"keras": "tensorflow.keras", "np": "numpy", "tf": "tensorflow"}
+
+D2L = ("d2l", "d2l.d2l")
+PARTS = ("d2l.base", "d2l.data", "d2l.data.base", "d2l.data.fashion_mnist", "d2l.figure", "d2l.model",
+         "d2l.train", "d2l.utils")
+# fmt: on
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The module `face` of this package, for the edition in `words`, on a `framework`.
+
+    `imports`: modules that a notebook for it may import, those first that mean it rather than another.
+    `names`: what the face defines. `modules`: what the edition's own module had imported and notebooks took
+    from it, by name. `until`: the last release on the package index that it fits, by package.
+
+    Where an edition means something else than that of 2021: `is_nd`, it is for MXNet's older semantics;
+    `is_fraction`, its accuracy is a fraction, not a number; `averages_batches`, its figures of training are
+    means over batches; `divides_twice`, it divides the gradient of a mean loss by the batch size once more.
+    """
+
+    face: str
+    framework: str
+    words: str
+    imports: tuple[str, ...]
+    names: frozenset[str] | set[str]
+    modules: Mapping[str, str] = field(default_factory=dict)
+    until: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    is_nd: bool = False
+    is_fraction: bool = False
+    averages_batches: bool = False
+    divides_twice: bool = False
+
+
+# fmt: off
+_TABLE = (
+    Edition("torch", "torch", "edition 2021 (d2l 0.14 to 0.17), PyTorch", ("d2l.torch",), PLACED),
+    Edition("tensorflow", "tensorflow", "edition 2021 (d2l 0.14 to 0.17), TensorFlow", ("d2l.tensorflow",),
+            TENSORS | {"Updater"}),
+    Edition("mxnet", "mxnet", "edition 2021 (d2l 0.14 to 0.17), MXNet np", ("d2l.mxnet",), PLACED),
+    Edition("jax", "jax", "edition 2021 (d2l 0.14 to 0.17), carried over to JAX", ("d2l.jax",),
+            PLACED | {"Updater", "get_key"}),
+    Edition("d2l_2019", "mxnet", "edition 2019 (d2l 0.5 and 0.6, on the index 0.8.6 to 0.9), MXNet nd",
+            D2L + PARTS, OLDER | NEWER, ND, {"gluonbook": (0, 8, 10), "d2l": (0, 9, 2)},
+            is_nd=True, is_fraction=True),
+    Edition("all_deep_learning", "mxnet",
+            "d2l.AllDeepLearning (autumn 2019, on the index d2l 0.10), MXNet nd",
+            ("d2l.AllDeepLearning", *D2L, *PARTS), NEWER, ND, {"d2l": (0, 10, 3)}, is_nd=True),
+    Edition("d2l_2020", "mxnet", "d2l 0.7 and 0.8 (on the index 0.11 to 0.13), MXNet np",
+            D2L + PARTS, NEWER, NP, {"d2l": (0, 13, 2)}),
+    Edition("d2l_pytorch", "torch", "the port with modules d2l.data and d2l.train (2019), PyTorch",
+            PARTS + D2L, OLDER | CURVES, TORCH, is_fraction=True),
+    Edition("gluonbook", "mxnet", "edition 2018 (gluonbook to 0.8.8), MXNet nd",
+            ("gluonbook", "gluonbook.utils"),
+            OLDER | {"set_fig_size", "train_cpu"}, ND, {"gluonbook": (0, 8, 8), "d2l": (0, 8, 5)},
+            is_nd=True, is_fraction=True, averages_batches=True),
+    Edition("utils_2018", "mxnet", "the earliest edition (February 2018), MXNet nd", ("utils",),
+            OLDER | {"SGD", "set_fig_size", "train_cpu"}, ND, {"gluonbook": (0, 6)},
+            is_nd=True, is_fraction=True, averages_batches=True),
+    Edition("d2lzh", "mxnet", "d2lzh (first Chinese edition), MXNet nd", ("d2lzh", "d2lzh.utils"), OLDER, ND,
+            is_nd=True, is_fraction=True),
+    Edition("d2lzh_pytorch", "torch", "d2lzh_pytorch (first Chinese edition), PyTorch",
+            ("d2lzh_pytorch", "d2lzh_pytorch.utils", "d2lzh1981"), OLDER | {"FlattenLayer"}, TORCH,
+            is_fraction=True, divides_twice=True),
+    Edition("d2ltorch", "torch", "d2ltorch (a port), PyTorch", ("d2ltorch",),
+            OLDER | {"FlattenLayer", "params_init"}, TORCH, is_fraction=True, divides_twice=True),
+    Edition("d2lzh_tensorflow2", "tensorflow", "d2lzh_tensorflow2 (first Chinese edition), TensorFlow",
+            ("d2lzh_tensorflow2",), OLDER, TENSORFLOW, is_fraction=True),
+)
+# fmt: on
+
+EDITIONS = {edition.face: edition for edition in sorted(_TABLE, key=lambda edition: edition.face)}
+"""The table, by the name of the face, sorted."""
+
+FRAMEWORKS = tuple(face for face, edition in EDITIONS.items() if face == edition.framework)
+"""The frameworks, each with a face of its own name, sorted."""
+
+FACELESS = ("d2l.paddle",)
+"""Modules of d2l for which there is no face."""
+
+ANYBODYS = ("utils",)
+"""Modules of so common a name that anybody's own goes first."""
+
+MODULES = {module for edition in _TABLE for module in edition.imports}
+"""All modules that mean a face."""
+
+
+def editions_of(module: str) -> list[Edition]:
+    """Return the editions that had `module`, the likeliest first: several where its name does not tell."""
+    having = (edition for edition in _TABLE if module in edition.imports)
+    return sorted(having, key=lambda edition: edition.imports.index(module))
+
+
+def beside(
+    module: str, imported: Container[str], has_np: Callable[[], bool], is_newer: Callable[[], bool]
+) -> Edition | None:
+    """Return the edition that a `module` of several means beside the `imported` packages; None if none tells.
+
+    `has_np`: whether MXNet has its NumPy semantics; `is_newer`: whether helpers of `ADDED` are used, or the
+    others as they are called beside these.
+    """
+    having = [edition for edition in editions_of(module) if edition.framework in imported]
+    if "mxnet" in imported:
+        is_nd = not has_np()
+        having = [edition for edition in having if edition.framework == "mxnet" and edition.is_nd == is_nd]
+        if len(having) > 1:
+            is_fraction = not is_newer()
+            having = [edition for edition in having if edition.is_fraction == is_fraction]
+    return having[0] if having else None
+
+
+def of_release(package: str, version: tuple[int, ...] | None) -> Edition | None:
+    """Return the edition of the `version` of a `package`, such as (0, 10, 3); None where its imports tell."""
+    fitting = [edition for edition in _TABLE if version and version <= edition.until.get(package, ())]
+    return min(fitting, key=lambda edition: edition.until[package], default=None)

@@ -1,0 +1,41 @@
+"""What notebooks call, what they need changed, and the change itself, said on the terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from d2l_compat.foreign.check import fix, wording
+from d2l_compat.foreign.check.findings import examine
+from d2l_compat.foreign.check.source import read
+
+
+def check(notebooks: Sequence[Path], fixing: bool) -> int:
+    """Report on `notebooks`, and change them if `fixing`.
+
+    Returns 0 where no import line needs a change or all were changed, 1 where some need one, 2 where a
+    file could not be checked; the others are checked all the same.
+    """
+    return max([_check(path, fixing) for path in notebooks])
+
+
+def _check(path, fixing):
+    try:
+        findings = examine(read(path))
+        if fixing and findings.changes:
+            fix.write(findings)
+    except (OSError, ValueError) as error:
+        _print([f"error: {path}: {getattr(error, 'strerror', None) or error}"], sys.stderr)
+        return 2
+    _print(wording.lines(findings), sys.stdout)
+    if fixing and findings.changes:
+        _print(["  changed:", *fix.diff(findings)], sys.stdout)
+    return 1 if findings.changes and not fixing else 0
+
+
+def _print(lines, stream):
+    """Print `lines`, with escapes for what `stream` cannot encode and for what would command a terminal."""
+    encoding = stream.encoding or "utf-8"
+    for line in lines:
+        print(wording.printable(line).encode(encoding, "backslashreplace").decode(encoding), file=stream)

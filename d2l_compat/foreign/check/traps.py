@@ -1,0 +1,306 @@
+"""What makes a notebook go wrong, or mean something else than its author saw, although every call is known.
+
+A trap is a function of the notebook's `Program` that yields the places (cell, node) where it lies.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any, Callable, NamedTuple
+
+from d2l_compat.editions import EDITIONS, FRAMEWORKS
+from d2l_compat.foreign import skipping
+from d2l_compat.foreign.check.edition import face_of
+from d2l_compat.foreign.check.program import Program, argument, dotted
+
+FRACTION = {face for face, edition in EDITIONS.items() if edition.is_fraction}
+DIVIDED_TWICE = {face for face, edition in EDITIONS.items() if edition.divides_twice}
+AVERAGED = {face for face, edition in EDITIONS.items() if edition.averages_batches}
+
+COLUMNS = (0, 14, 1)
+"""The first release of d2l whose `synthetic_data` gives labels as a column."""
+
+PREDICTION = re.compile(r"y_?hat|y_?pred|preds?|predictions?|logits|outputs?|out|net|model")
+LOSS = {"train_ch3": 3, "train_cpu": 3, "train_epoch_ch3": 2}
+RATE = {"train_ch3": 7, "train_cpu": 7, "sgd": 1}
+"""Where the helpers that take a loss or a learning rate have it."""
+
+Places = Iterator["tuple[int, Any]"]
+"""Cells, by their numbers, and nodes of their trees."""
+
+
+class Trap(NamedTuple):
+    """One trap: what it is, what to do about it, and where it lies."""
+
+    what: str
+    remedy: str
+    find: Callable[[Program], Places]
+
+
+class Warned(NamedTuple):
+    """A trap that a notebook holds, and its places: pairs of cell and line."""
+
+    trap: Trap
+    places: list[tuple[int, int]]
+
+
+def found(program: Program) -> Iterator[Warned]:
+    """Yield the traps in `program`."""
+    for trap in TRAPS:
+        places = sorted({(cell, node.lineno) for cell, node in trap.find(program)})
+        if places:
+            yield Warned(trap, places)
+
+
+def nd_under_np(program: Program) -> Places:
+    """NDArrays made where np semantics are on."""
+    if not program.has_np_semantics and not _faces(program) & {"d2l_2020", "mxnet"}:
+        return
+    for cell, node in program.each(ast.Call):
+        maker = (dotted(node.func) or "").split(".")
+        if "nd" in maker[:-1] and "mxnet" in program.packages:
+            yield cell, node
+
+
+def batch_means(program: Program) -> Places:
+    """Training figures that are averages of batch averages, as edition 2018 has them."""
+    for cell, node, module in program.calls("train_ch3", "train_cpu"):
+        if face_of(module, program) in AVERAGED:
+            yield cell, node
+
+
+def fraction_as_count(program: Program) -> Places:
+    """A fraction of correct rows that is divided by their number, or summed up as if it were a count."""
+    fractions = _accuracies(program, lambda face: face in FRACTION)
+    for cell, node in program.each(ast.BinOp):
+        if isinstance(node.op, ast.Div) and _unwrapped(node.left) in fractions:
+            yield cell, node
+    for cell, node in program.each(ast.Call):
+        added = isinstance(node.func, ast.Attribute) and node.func.attr == "add" and len(node.args) > 1
+        if added and any(_unwrapped(value) in fractions for value in node.args):
+            yield cell, node
+
+
+def count_as_fraction(program: Program) -> Places:
+    """Numbers of correct rows that are summed up and divided by the number of batches."""
+    counts = _accuracies(program, lambda face: face not in FRACTION)
+    sums = {
+        dotted(node.target) for _, node in program.each(ast.AugAssign) if _unwrapped(node.value) in counts
+    } - {None}
+    for cell, node in program.each(ast.BinOp):
+        by_batches = _is_call(node.right, "len") and "iter" in (dotted(node.right.args[0]) or "")
+        if isinstance(node.op, ast.Div) and dotted(node.left) in sums and by_batches:
+            yield cell, node
+
+
+def keras_order(program: Program) -> Places:
+    """A Keras loss that is given the prediction first."""
+    for cell, node in program.each(ast.Call):
+        swapped = len(node.args) > 1 and _predicts(node.args[0]) and not _predicts(node.args[1])
+        if swapped and _is_keras_loss(node.func, program):
+            yield cell, node
+
+
+def divided_twice(program: Program) -> Places:
+    """A learning rate like 100, in the editions that it belongs to."""
+    return _high_rates(program, lambda face: face in DIVIDED_TWICE)
+
+
+def too_high_rate(program: Program) -> Places:
+    """A learning rate like 100 anywhere else."""
+    return _high_rates(program, lambda face: face not in DIVIDED_TWICE)
+
+
+def summed_loss(program: Program) -> Places:
+    """A loss that sums over the batch, given to `train_ch3`; the ports of `DIVIDED_TWICE` train on sums."""
+    functions = {node.name: node for _, node in program.each(ast.FunctionDef)}
+    for cell, node, module in program.calls(*LOSS):
+        helper: Any = program.helper(node.func)
+        loss: Any = argument(node, LOSS[helper[1]], "loss")
+        loss = functions.get(getattr(loss, "id", None)) or program.value(loss)
+        if isinstance(loss, (ast.FunctionDef, ast.Lambda)):
+            sums = any(map(_is_sum, _results(loss)))
+        else:
+            sums = isinstance(loss, ast.Call) and _constant(argument(loss, None, "reduction")) == "sum"
+        if sums and face_of(module, program) not in DIVIDED_TWICE:
+            yield cell, node
+
+
+def flat_labels(program: Program) -> Places:
+    """`synthetic_data` of a release whose labels had one axis, in a face where they are a column."""
+    if program.installed.get("d2l", COLUMNS) < COLUMNS:
+        for cell, node, module in program.calls("synthetic_data"):
+            if face_of(module, program) in FRAMEWORKS:
+                yield cell, node
+
+
+def next_method(program: Program) -> Places:
+    """``iter(it).next()``."""
+    for cell, node in program.each(ast.Call):
+        is_next = isinstance(node.func, ast.Attribute) and node.func.attr == "next" and not node.args
+        if is_next and _is_call(program.value(node.func.value), "iter"):
+            yield cell, node
+
+
+def removed_formats(program: Program) -> Places:
+    """IPython's own ``set_matplotlib_formats``."""
+    for cell, node in program.each(ast.Attribute):
+        if node.attr == "set_matplotlib_formats" and (dotted(node.value) or "").split(".")[-1] == "display":
+            yield cell, node
+    for cell, node in program.each(ast.ImportFrom):
+        if node.module == "IPython.display":
+            yield from ((cell, node) for alias in node.names if alias.name == "set_matplotlib_formats")
+
+
+def thresholds(program: Program) -> Places:
+    """Assertions on the figures of a training run."""
+    for cell, node in program.each(ast.Assert):
+        names = {name.id for name in ast.walk(node.test) if isinstance(name, ast.Name)}
+        if isinstance(node.test, ast.Compare) and names & {"train_loss", "train_acc", "test_acc"}:
+            yield cell, node
+
+
+def loader_processes(program: Program) -> Places:
+    """Processes that load data."""
+    for cell, node in program.each(ast.Call):
+        workers = argument(node, None, "num_workers")
+        if workers is not None and _constant(program.value(workers)) != 0:
+            yield cell, node
+
+
+def installs_d2l(program: Program) -> Places:
+    """Cells that install d2l, its relatives or an MXNet that is there, or download their code."""
+    for cell, node, command in program.commands:
+        if skipping.note(command):
+            yield cell, node
+
+
+TRAPS = [
+    Trap(
+        "nd arrays do not mix with MXNet's np semantics, which npx.set_np() switches on",
+        "make them with mxnet.np (np.array, np.zeros), or convert them with .as_np_ndarray()",
+        nd_under_np,
+    ),
+    Trap(
+        "edition 2018 averages training figures over batches: the short last one weighs as much as any other",
+        "for those of gluonbook 0.8.9 and later, averages over examples, use the face d2l_2019",
+        batch_means,
+    ),
+    Trap(
+        "accuracy is a fraction in this edition, and is used here as if it were the number of correct rows",
+        "multiply it by len(y) before summing up, and do not divide it by the batch size",
+        fraction_as_count,
+    ),
+    Trap(
+        "accuracy is the number of correct rows in this edition; its sum is divided by the number of batches",
+        "divide by the number of examples instead",
+        count_as_fraction,
+    ),
+    Trap(
+        "a Keras loss takes (y, y_hat), and is given the prediction first",
+        "swap its arguments; train_ch3 orders them itself",
+        keras_order,
+    ),
+    Trap(
+        "a learning rate like 100 suits this edition, which divides a mean loss by the batch size once more",
+        "leave it as it is with this face; divide it by the batch size before using any other",
+        divided_twice,
+    ),
+    Trap(
+        "a learning rate like 100 belongs to d2lzh_pytorch and d2ltorch; here training diverges",
+        "divide it by the batch size, or import the face of that port",
+        too_high_rate,
+    ),
+    Trap(
+        "the loss is a sum over the batch, but a scalar of one's own function counts as the mean here, and "
+        "an optimiser follows the gradient of the mean",
+        'return the losses per example (reduction="none"); a rate tuned to the sum times the batch size',
+        summed_loss,
+    ),
+    Trap(
+        "labels of synthetic_data had one axis until d2l 0.14.0; here they are a column, (n, 1), as later",
+        "write y.reshape(-1) where one axis is meant",
+        flat_labels,
+    ),
+    Trap("iterators have no .next() in today's PyTorch", "write next(iter(...))", next_method),
+    Trap(
+        "IPython no longer has display.set_matplotlib_formats",
+        "call d2l.use_svg_display(), or matplotlib_inline.backend_inline.set_matplotlib_formats",
+        removed_formats,
+    ),
+    Trap(
+        "these assertions hold for the book's hyperparameters, and stop a run with other ones",
+        "remove them, or assert what your own hyperparameters reach",
+        thresholds,
+    ),
+    Trap(
+        "num_workers starts processes: slow, and in a script on Windows an endless chain of them",
+        "set num_workers=0, or use load_data_fashion_mnist, which needs none",
+        loader_processes,
+    ),
+    Trap(
+        "this installs what is not needed, and d2l's pins replace packages of this environment, or fail",
+        "remove the line: d2l_compat needs no d2l for these chapters",
+        installs_d2l,
+    ),
+]
+
+
+def _faces(program):
+    return {face_of(module, program) for module in program.used}
+
+
+def _accuracies(program, of):
+    """Return the calls of `accuracy` whose face satisfies `of`."""
+    return {node for _, node, module in program.calls("accuracy") if of(face_of(module, program))}
+
+
+def _high_rates(program, of):
+    for cell, node, module in program.calls(*RATE):
+        rate = _constant(program.value(argument(node, RATE[program.helper(node.func)[1]], "lr")))
+        if isinstance(rate, (int, float)) and rate >= 10 and of(face_of(module, program)):
+            yield cell, node
+
+
+def _is_keras_loss(called, program):
+    """Whether `called` is a function of Keras's losses, or an object of one of their classes."""
+    made = program.value(called)
+    name = dotted(made.func if isinstance(made, ast.Call) else called) or ""
+    return (
+        re.search(r"\blosses\.[A-Z]" if isinstance(made, ast.Call) else r"\blosses\.[a-z]", name) is not None
+    )
+
+
+def _predicts(node):
+    """Whether `node` reads like what a model returned: ``y_hat``, ``net(X)``."""
+    name = dotted(node.func if isinstance(node, ast.Call) else node) or ""
+    return bool(PREDICTION.fullmatch(name.split(".")[-1]))
+
+
+def _results(function):
+    if isinstance(function, ast.Lambda):
+        return [function.body]
+    return [node.value for node in ast.walk(function) if isinstance(node, ast.Return)]
+
+
+def _is_sum(node):
+    """Whether `node` is ``x.sum()`` or ``torch.sum(x)``, over all axes."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.keywords:
+        return False
+    of_module = dotted(node.func) in ("torch.sum", "nd.sum", "np.sum", "tf.reduce_sum", "d2l.reduce_sum")
+    return len(node.args) == 1 if of_module else node.func.attr == "sum" and not node.args
+
+
+def _unwrapped(node):
+    """Return x for ``float(x)``."""
+    return node.args[0] if _is_call(node, "float") else node
+
+
+def _is_call(node, name):
+    return isinstance(node, ast.Call) and dotted(node.func) == name and len(node.args) > 0
+
+
+def _constant(node):
+    return getattr(node, "value", None) if isinstance(node, ast.Constant) else None

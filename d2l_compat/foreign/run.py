@@ -1,0 +1,176 @@
+"""Execute a notebook written for d2l or its relatives, unmodified."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+from nbformat import NotebookNode
+
+from d2l_compat.data import files
+from d2l_compat.foreign.check.edition import told
+from d2l_compat.foreign.check.program import Program
+from d2l_compat.foreign.check.source import Cell
+from d2l_compat.lessons.execute import client_for, run_cells
+from d2l_compat.lessons.reading import read
+
+OWN_KERNEL = "python3"
+INTERRUPTED = 130  # what a shell reports after Ctrl-C
+
+# Executed in the kernel before the first cell, in a namespace of its own. A kernel of another environment may
+# not have d2l_compat: then this copy is loaded from its folder, with nothing else on that kernel's path.
+PREPARE = """
+import importlib.util, sys
+from pathlib import Path
+from IPython import get_ipython
+if sys.version_info < (3, 9):
+    raise ImportError("it needs Python 3.9 or later, and this kernel runs Python " + sys.version.split()[0])
+if importlib.util.find_spec("d2l_compat") is None:
+    import matplotlib, numpy, PIL, pooch, requests
+    spec = importlib.util.spec_from_file_location(
+        "d2l_compat", Path({folder!r}, "__init__.py"), submodule_search_locations=[{folder!r}]
+    )
+    sys.modules["d2l_compat"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sys.modules["d2l_compat"])
+get_ipython().extension_manager.load_extension("d2l_compat")
+from d2l_compat.foreign import redirect
+redirect.told.update({told!r})
+"""
+
+
+def run_notebook(
+    source: Path, target: Path | None = None, kernel: str | None = None, timeout: int | None = None
+) -> int:
+    """Execute the notebook `source` and write it to `target`, also where one of its cells fails.
+
+    `target`: NAME.executed.ipynb beside it unless given; `kernel`: a name; `timeout`: of a cell, in seconds.
+    Returns 0; 1 if a cell fails, runs longer than the timeout or takes the kernel with it; 130 after Ctrl-C.
+    Raises ValueError or OSError, having written nothing, for input that cannot be executed.
+    """
+    target = target or source.with_name(f"{source.stem}.executed.ipynb")
+    notebook = _read(source)
+    _check_target(target, source)
+    kernel = _kernel(notebook, kernel)
+    progress = _Progress(notebook)
+    client = client_for(
+        notebook,
+        source.absolute().parent,
+        kernel_name=kernel,
+        timeout=timeout,
+        on_cell_execute=progress.begin,
+        on_cell_executed=progress.end,
+    )
+    try:
+        failure = run_cells(client, _prepare)
+        status = 1 if failure else 0
+        ended = failure and f"FAILED {source}: {progress.where}: {_first_line(failure)}"
+    except KeyboardInterrupt:
+        status, ended = INTERRUPTED, f"INTERRUPTED {source}: {progress.where}"
+    except RuntimeError as error:  # nbclient's, for a kernel that does not start
+        raise ValueError(f"kernel {kernel!r} does not start: {error}") from None
+    finally:
+        progress.end()
+    files.write(target, nbformat.writes(notebook) + "\n")
+    if ended:
+        print(ended, file=sys.stderr)
+    print(f"written: {target}")
+    return status
+
+
+def _first_line(failure):
+    return f"{failure.ename}: {failure.evalue}".splitlines()[0]
+
+
+def _read(path):
+    try:
+        return read(path)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+
+
+def _check_target(target: Path, source: Path) -> None:
+    """Raise ValueError or OSError where `target` cannot or must not be written."""
+    if target.is_dir():
+        raise IsADirectoryError(f"expected a notebook to write, received a folder: {target}")
+    if not target.parent.is_dir():
+        raise FileNotFoundError(f"expected a folder that exists, to write to, received {target.parent}")
+    if target.exists() and target.samefile(source):
+        raise ValueError(f"expected a new notebook, received the input as the output: {target}")
+    if not os.access(target.parent, os.W_OK):
+        raise PermissionError(
+            f"expected a folder one can write to, received {target.parent}; choose one with -o"
+        )
+
+
+def _kernel(notebook: NotebookNode, chosen: str | None) -> str:
+    """Return the name of the kernel: the `chosen` one, else the notebook's own, else that of this Python."""
+    spec = notebook.metadata.get("kernelspec", {})
+    name = chosen or spec.get("name") or OWN_KERNEL
+    language = spec.get("language") or notebook.metadata.get("language_info", {}).get("name") or "python"
+    specs = KernelSpecManager()
+    try:
+        language = specs.get_kernel_spec(name).language or language
+    except NoSuchKernel:
+        if chosen:
+            installed = ", ".join(sorted(specs.find_kernel_specs()))
+            raise ValueError(f"--kernel: expected one of {installed}; received {chosen}") from None
+    if name == "python2":
+        raise ValueError("expected a Python 3 notebook, received one for Python 2; try --kernel python3")
+    if language.lower() not in ("python", "ipython"):
+        raise ValueError(f"expected a Python notebook, received one in {language} (kernel {name!r})")
+    if name != OWN_KERNEL and name not in specs.find_kernel_specs():
+        print(f"kernel {name!r} is not installed here: using {OWN_KERNEL} ({sys.executable})")
+        return OWN_KERNEL
+    return name
+
+
+def faces_told(notebook: NotebookNode) -> dict[str, str]:
+    """Return the faces of modules that several editions had, by module, as far as the code tells them."""
+    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    program = Program([Cell(number, source, []) for number, source in enumerate(sources, 1)])
+    return {module: edition.face for module in program.used if (edition := told(module, program))}
+
+
+def _prepare(client: Any) -> None:
+    """Redirect the imports in the kernel, and note in the notebook which Python it is.
+
+    Raises ValueError where d2l_compat does not load there.
+    """
+    code = PREPARE.format(folder=str(Path(__file__).parents[1]), told=faces_told(client.nb))
+    reply = client.wait_for_reply(client.kc.execute(f"exec({code!r}, {{}})", silent=True))["content"]
+    if reply["status"] != "ok":
+        raise ValueError(
+            f"d2l_compat does not load in the kernel {client.kernel_name!r} ({reply['ename']}: "
+            f"{reply['evalue']}). Install it there, or choose another kernel with --kernel"
+        )
+    info = client.wait_for_reply(client.kc.kernel_info())["content"]
+    client.nb.metadata.language_info = nbformat.from_dict(info["language_info"])
+
+
+class _Progress:
+    """Prints a line for each code cell: begun when the cell begins, ended with its seconds."""
+
+    def __init__(self, notebook):
+        self._total = sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in notebook.cells)
+        self._count = 0
+        self._started = None
+
+    @property
+    def where(self):
+        """The cell that was last begun, counted as its prompt will show."""
+        return f"cell {self._count} of {self._total}"
+
+    def begin(self, **_):
+        self._count += 1
+        print(f"{self.where} ... ", end="", flush=True)
+        self._started = time.perf_counter()
+
+    def end(self, **_):
+        if self._started is not None:
+            print(f"{time.perf_counter() - self._started:.1f} s", flush=True)
+        self._started = None

@@ -1,0 +1,138 @@
+"""The helpers of the chapters on linear regression, and what those on weight decay and dropout add to them.
+
+As those of `training`, they are written once on the contract in `backend`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
+
+from numpy.typing import NDArray
+
+from d2l_compat.data.iterators import ArrayIter
+from d2l_compat.helpers import plotting, refusals
+from d2l_compat.helpers.backend import Backend, Batches, Function, Loader
+from d2l_compat.helpers.history import History
+from d2l_compat.helpers.timer import Timer
+
+T = TypeVar("T")
+
+
+class Chapters:
+    """What the reader calls beside the helpers of softmax regression, on a `backend`."""
+
+    Animator, History, Timer = plotting.Animator, History, Timer
+
+    def __init__(self, backend: Backend, **meanings: bool):
+        self.backend = backend
+        vars(self).update(meanings)
+
+    def linreg(self, X: T, w: T, b: Any) -> T:
+        """Return the linear model ``X w + b``, for `X` (n, d) and `w` (d, k)."""
+        y_hat: T = self.backend.matmul(X, w) + b
+        return y_hat
+
+    def squared_loss(self, y_hat: T, y: Any) -> T:
+        """Return half the squared errors, of the shape of `y_hat`, into which `y` is brought."""
+        scores: Any = y_hat
+        losses: T = (scores - self.backend.reshape(y, scores.shape)) ** 2 / 2
+        return losses
+
+    def synthetic_data(self, w: T, b: Any, num_examples: int) -> tuple[T, T]:
+        """Return X, standard normal (num_examples, len(w)), and ``y = X w + b + noise``, (num_examples, 1).
+
+        The noise is N(0, 0.01²). Drawn from the framework's own generator.
+        """
+        column = self.backend.reshape(w, (-1, 1))
+        X = self.backend.normal(0, 1, (num_examples, len(column)))
+        y = self.backend.matmul(X, column) + b
+        return X, y + self.backend.normal(0, 0.01, y.shape)
+
+    def load_array(self, data_arrays: Sequence[Any], batch_size: int, is_train: bool = True) -> Loader:
+        """Return an iterator over minibatches of `data_arrays`, tensors with one row an example.
+
+        With `is_train` the examples are shuffled anew for each pass. ``len()`` is the number of batches.
+        """
+        loader: Loader = self.backend.as_loader(self._minibatches(data_arrays, batch_size, is_train))
+        return loader
+
+    def _minibatches(self, data_arrays: Any, batch_size: int, shuffle: bool) -> ArrayIter:
+        is_bare = isinstance(data_arrays, self.backend.tensors)
+        is_alone = is_bare or (len(data_arrays) == 1 and not self.backend.wraps_one)
+        arrays = [data_arrays] if is_bare else data_arrays
+        batch = self.backend.tensor if is_alone else self._batch  # methods, which workers can be sent
+        return ArrayIter([*map(self.backend.as_array, arrays)], batch_size, shuffle, batch)
+
+    def _batch(self, *rows: NDArray[Any]) -> Any:
+        return tuple(map(self.backend.tensor, rows))
+
+    def data_iter(self, batch_size: int, features: T, labels: T) -> Iterator[tuple[T, T]]:
+        """Yield minibatches (X, y) of `features` and `labels` once, in random order."""
+        yield from self._minibatches((features, labels), batch_size, shuffle=True)
+
+    def evaluate_loss(self, net: Function, data_iter: Batches, loss: Function) -> float:
+        """Return the mean of ``loss(net(X), y)`` over the examples of `data_iter`, without gradients.
+
+        y is brought into the shape of the prediction where both have as many elements. The net predicts in
+        evaluation mode, and is afterwards in the mode in which it was. Raises ValueError where `data_iter`
+        yields nothing, or a batch without examples.
+        """
+        refusals.require_objects(net=net, loss=loss)
+        total, examples = 0.0, 0
+        with self.backend.inference(net) as predict:
+            for place, X, y in self._batches(data_iter):
+                with refusals.naming(place):
+                    y_hat = predict(X)
+                    if math.prod(y.shape) == math.prod(y_hat.shape):
+                        y = self.backend.reshape(y, y_hat.shape)
+                    losses = self.backend.as_numbers(refusals.fitting_losses(self.backend, loss, y_hat, y))
+                is_sum = getattr(loss, "reduction", None) == "sum"
+                total += losses.item() if is_sum else losses.mean(dtype=float).item() * len(y)
+                examples += len(y)
+        return total / examples
+
+    def _batches(self, data_iter: Batches) -> Iterator[tuple[str, Any, Any]]:
+        """Yield the place, as ``'batch 1'``, X and y of each batch of `data_iter`.
+
+        Raises TypeError or ValueError for what is no batch, and where there is none.
+        """
+        refusals.require_iterable(data_iter)
+        place = None
+        for step, batch in enumerate(data_iter, 1):
+            place = f"batch {step}"
+            with refusals.naming(place):
+                X, y = refusals.pair(batch, self.backend)
+            yield place, X, y
+        if not place:
+            raise refusals.no_batches_error()
+
+    def plot(self, X: Any, Y: Any = None, *args: Any, **kwargs: Any) -> None:
+        """Plot curves: see `plotting.plot`. `X`, `Y`: tensors, arrays, or lists of them or of numbers."""
+        return plotting.plot(self._as_curves(X), self._as_curves(Y), *args, **kwargs)
+
+    def _as_curves(self, values: Any) -> Any:
+        if isinstance(values, (list, tuple)):
+            return [self.backend.as_numbers(value) for value in values]
+        return values if values is None else self.backend.as_numbers(values)
+
+    def cpu(self) -> Any:
+        """Return the CPU, as the framework names devices."""
+        return self.backend.devices()[0]
+
+    def try_gpu(self, i: int = 0) -> Any:
+        """Return GPU number `i`, or the CPU where there is no such GPU. Raises ValueError for `i` below 0."""
+        if i < 0:
+            raise ValueError(f"i: expected the number of a GPU, 0 or above, received {i}. cpu() is the CPU.")
+        cpu, gpus = self.backend.devices()
+        return gpus[i] if i < len(gpus) else cpu
+
+    def try_all_gpus(self) -> Any:
+        """Return the list of all GPUs, or of the CPU where there is none."""
+        cpu, gpus = self.backend.devices()
+        return gpus or [cpu]
+
+    def num_gpus(self) -> int:
+        """Return how many GPUs the framework sees."""
+        return len(self.backend.devices()[1])

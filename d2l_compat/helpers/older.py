@@ -1,0 +1,128 @@
+"""What the helpers mean in editions 2018 and 2019, and in the ports made after them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from d2l_compat.helpers import call_styles, plotting
+from d2l_compat.helpers.backend import Batches, Function
+from d2l_compat.helpers.call_styles import accepts
+from d2l_compat.helpers.chapters import T
+from d2l_compat.helpers.history import History
+from d2l_compat.helpers.training import Helpers
+
+if TYPE_CHECKING:
+    from d2l_compat.helpers.call_styles import P
+
+
+def _shown(plot: Callable[P, None]) -> Callable[P, None]:
+    """Return `plot`, showing its figure: in these editions a second call in a cell makes a second one."""
+
+    @functools.wraps(plot)
+    def call(*args: P.args, **kwargs: P.kwargs) -> None:
+        from matplotlib import pyplot as plt
+
+        plot(*args, **kwargs)
+        plt.show()
+
+    return call
+
+
+class FlatLabels(Helpers):
+    """The `synthetic_data` of d2l 0.7 to 0.14.0 and of its forerunner."""
+
+    def synthetic_data(self, w: T, b: Any, num_examples: int) -> tuple[T, T]:
+        """Return X, standard normal (num_examples, len(w)), and ``y = X w + b + noise``, N(0, 0.01²).
+
+        y has one axis, as `w` has; it is (num_examples, 1) for a `w` that is a column.
+        """
+        X, y = super().synthetic_data(w, b, num_examples)
+        rest: Any = getattr(w, "shape", ())
+        return X, self.backend.reshape(y, (num_examples, *rest[1:]))
+
+
+class Older(FlatLabels):
+    """The helpers of editions 2018 and 2019."""
+
+    @accepts(lambda y_hat, y: None)
+    def accuracy(self, y_hat: Any, y: Any) -> float:
+        """Return the FRACTION of correct predictions, a float.
+
+        `y_hat`: scores (B, classes), of which the first largest counts, or predicted classes (B,). `y`: (B,);
+        both may have more axes behind. Raises ValueError where there is not one prediction a label.
+        """
+        return self._count_correct(y_hat, y) / self.backend.as_array(y).size
+
+    @accepts(*call_styles.OLDER_EVALUATE)
+    def evaluate_accuracy(self, data_iter: Batches, net: Function, ctx: Any = None) -> float:
+        """Return the fraction of `data_iter` that `net` gets right, without gradients.
+
+        The order of edition 2021, ``(net, data_iter)``, is understood too. `ctx` (in the PyTorch ports
+        `device`): where the net's parameters are; the batches are copied there.
+
+        Raises TypeError for a call in neither order, ValueError where `data_iter` yields nothing.
+        """
+        return self._evaluate(net, data_iter, ctx=ctx)
+
+    @accepts(*call_styles.OLDER_TRAIN)
+    def train_ch3(self, **arguments: Any) -> History:
+        """Train `net` for `num_epochs` epochs, print a line after each, and return the `History`.
+
+        `params` are updated by `sgd` with the learning rate `lr`, which divides the gradient of each batch by
+        `batch_size`, or by a `trainer` (`optimizer`) of the framework. A call in the manner of edition 2021,
+        with an ``updater``, is understood too, and shows a live plot in a notebook.
+
+        Raises TypeError for a call in neither manner, ValueError for `num_epochs` or `batch_size` below 1,
+        FloatingPointError, which says where, at the first loss that is NaN or infinite.
+        """
+        return super().train_ch3(**arguments)
+
+    train_cpu = train_ch3  # its first name
+
+    @accepts(
+        lambda batch_size, features, labels: None,
+        lambda batch_size, num_examples, features, labels: None,
+    )
+    def data_iter(self, batch_size: int, features: Any, labels: Any, num_examples: int | None = None) -> Any:
+        """Yield minibatches (X, y) of `features` and `labels` once, in random order.
+
+        The earliest notebooks pass, as second argument, how many examples to use: the first ones.
+        """
+        return super().data_iter(batch_size, features[:num_examples], labels[:num_examples])
+
+    @accepts(
+        lambda imgs, num_rows, num_cols, scale=2: None,
+        lambda imgs, num_rows, num_cols, titles, scale=1.5: None,
+        lambda imgs, num_rows, num_cols, figsize: None,
+    )
+    def show_images(
+        self,
+        imgs: Sequence[Any],
+        num_rows: int,
+        num_cols: int,
+        scale: float = 2,
+        titles: Sequence[str] | None = None,
+        figsize: tuple[float, float] | None = None,
+    ) -> Any:
+        """Plot images in a grid, each `scale` inches wide; return the (num_rows, num_cols) array of axes.
+
+        `imgs` as in edition 2021, whose call with `titles` is understood too, and gives flat axes as there.
+        The earliest notebooks pass, as fourth argument, the size of the whole figure.
+        """
+        axes = super().show_images(imgs, num_rows, num_cols, titles, scale)
+        if figsize is not None:
+            axes[0].figure.set_size_inches(figsize)
+        return axes.reshape(num_rows, num_cols) if titles is None else axes
+
+    def show_fashion_mnist(self, images: Sequence[Any], labels: Sequence[str]) -> None:
+        """Plot images in a row, each titled with its entry of `labels`, a list of texts.
+
+        An image is (28, 28), or with one channel, or a row of 784 pixels.
+        """
+        arrays = [self.backend.as_numbers(image) for image in images]
+        arrays = [array.reshape(28, 28) if array.ndim == 1 else array for array in arrays]
+        plotting.show_images(arrays, 1, len(arrays), titles=labels)
+
+    semilogy = staticmethod(_shown(plotting.semilogy))

@@ -1,0 +1,376 @@
+"""The chapter's helpers, as edition 2021 means them, written once on the contract in `backend`."""
+
+from __future__ import annotations
+
+import math
+import platform
+import random
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from d2l_compat.data import fashion_mnist, iterators
+from d2l_compat.helpers import call_styles, plotting, refusals
+from d2l_compat.helpers.backend import Batches, Function, Loader
+from d2l_compat.helpers.call_styles import accepts
+from d2l_compat.helpers.chapters import Chapters
+from d2l_compat.helpers.history import History
+
+
+class Accumulator:
+    """Sums over `n` variables: ``add(1, 2.5)``, then ``[i]`` reads and ``reset()`` zeroes them."""
+
+    def __init__(self, n: int):
+        self.data = [0.0] * n
+
+    def add(self, *args: Any) -> None:
+        """Add a number, or tensor of one element, to each sum.
+
+        Raises ValueError unless there are `n`, and for a tensor of more elements, or of none.
+        """
+        if len(args) != len(self.data):
+            raise ValueError(f"Accumulator.add: expected {len(self.data)} values, received {len(args)}")
+        self.data = [total + _number(value) for total, value in zip(self.data, args)]
+
+    def reset(self) -> None:
+        """Set every sum to zero."""
+        self.data = [0.0] * len(self.data)
+
+    def __getitem__(self, i: int) -> float:
+        return self.data[i]
+
+
+def get_dataloader_workers(num_workers: int = 4) -> int:
+    """Return how many processes to read data with, for loaders of one's own: `num_workers`, 0 on Windows."""
+    return 0 if sys.platform == "win32" else num_workers
+
+
+class Helpers(Chapters):
+    """What the reader calls, on a `backend`. A face exports the bound methods.
+
+    `averages_batches`: whether training figures are means over batches, a short last one weighing like any
+    other (edition 2018).
+    """
+
+    averages_batches = False
+
+    Accumulator = Accumulator
+    get_dataloader_workers = staticmethod(get_dataloader_workers)
+    semilogy = staticmethod(plotting.semilogy)
+    set_axes = staticmethod(plotting.set_axes)
+    set_fig_size = staticmethod(plotting.set_fig_size)
+    set_figsize = staticmethod(plotting.set_figsize)
+    use_svg_display = staticmethod(plotting.use_svg_display)
+
+    def set_seed(self, seed: int) -> None:
+        """Seed the framework, Python and NumPy, and the order of examples in every later epoch."""
+        random.seed(seed)
+        np.random.seed(seed)
+        self.backend.seed(seed)
+        iterators.seed_order(seed)
+
+    def load_data_fashion_mnist(
+        self,
+        batch_size: int,
+        resize: int | tuple[int, int] | None = None,
+        root: str | Path | None = None,
+        release: str = fashion_mnist.CURRENT.name,
+    ) -> tuple[Loader, Loader]:
+        """Return iterators over the training and the test set of Fashion-MNIST.
+
+        Each yields X, float32 in [0, 1], (B, 1, 28, 28) (TensorFlow, JAX (B, 28, 28, 1)), and y, integers
+        (B,): int64 in PyTorch, else int32. The training set is reshuffled for every pass.
+        `resize` scales the images to that many pixels a side, or to (height, width).
+
+        `release` is that of the data, by name: ``'2017-08-31'``, or ``'2017-08-26'``, which MXNet ships and
+        the editions of 2018 and 2019 were run on. The iterators carry the name of what they hold as
+        ``release``, and where it was found as ``source``; the synthetic stand-in is ``'synthetic'``.
+
+        `root`: a folder that is looked into first, for the four files in itself or in FashionMNIST/raw.
+        Where it lacks one, or a checksum is wrong, it is passed over for the usual places, and a line on
+        stderr says so if it holds other data: nothing unverified is used, nothing ever written into it.
+
+        Raises ValueError for a bad batch size, an unknown release or a damaged file, TypeError for a `root`
+        that is no path,
+        `fashion_mnist.DataNotFound` where there is neither a copy of the data nor a network.
+        """
+        dataset = fashion_mnist.load(fashion_mnist.named(release), root)
+        train = self._iter(dataset, "train", batch_size, True, resize)
+        test = self._iter(dataset, "test", batch_size, False, resize)
+        return train, test
+
+    def _iter(
+        self, dataset: fashion_mnist.FashionMNIST, part: str, batch_size: int, shuffle: bool, resize: Any
+    ) -> Loader:
+        images, labels = getattr(dataset, f"{part}_images"), getattr(dataset, f"{part}_labels")
+        labels = labels.astype(self.backend.label_dtype)
+        batches = iterators.DataIter(images, labels, batch_size, shuffle, self._examples, resize)
+        batches.release, batches.source = dataset.release, dataset.source
+        loader: Loader = self.backend.as_loader(batches)
+        return loader
+
+    def _examples(self, images: NDArray[np.uint8], rows: NDArray[np.intp], labels: NDArray[Any]) -> Any:
+        return self.backend.images(images, rows), self.backend.tensor(labels)
+
+    def get_fashion_mnist_labels(self, labels: Iterable[Any]) -> list[str]:
+        """Return the names of `labels`, any iterable of numbers from 0 to 9. Raises ValueError for others."""
+        numbers = [self.backend.as_numbers(label).item() for label in labels]
+        for number in numbers:
+            if number not in range(len(fashion_mnist.LABELS)):
+                raise ValueError(f"labels: expected whole numbers from 0 to 9, received {number}")
+        return [fashion_mnist.LABELS[int(number)] for number in numbers]
+
+    def show_images(
+        self,
+        imgs: Sequence[Any],
+        num_rows: int,
+        num_cols: int,
+        titles: Sequence[str] | None = None,
+        scale: float = 1.5,
+    ) -> NDArray[Any]:
+        """Plot images in a grid, each `scale` inches wide; return the flat array of num_rows * num_cols axes.
+
+        `imgs`: tensors, arrays or Pillow images (height, width), or with one channel before or after; at
+        least as many as cells are used.
+        """
+        arrays = [self.backend.as_numbers(img) for img in imgs]
+        return plotting.show_images(arrays, num_rows, num_cols, titles, scale)
+
+    def accuracy(self, y_hat: Any, y: Any) -> float:
+        """Return the NUMBER of correct predictions, a float.
+
+        `y_hat`: scores (B, classes), of which the first largest counts, or predicted classes (B,). `y`: (B,).
+        Either may have a second axis of length one. Raises ValueError where they are not of one length.
+        """
+        return self._count_correct(y_hat, y)
+
+    def _count_correct(self, y_hat: Any, y: Any) -> float:
+        scores, y = self._numbers("y_hat", y_hat), self._numbers("y", y)
+        predicted = _predicted(scores)
+        if predicted is scores and scores.dtype.kind == "f" and (scores % 1).any():
+            refusals.warn_of_scores()
+        if predicted.size != y.size:
+            raise ValueError(
+                f"accuracy: expected one prediction a label, received y_hat of shape {scores.shape} "
+                f"and y of shape {y.shape}"
+            )
+        return float(np.count_nonzero(predicted.reshape(-1) == y.reshape(-1)))
+
+    def _numbers(self, name: str, values: Any) -> NDArray[Any]:
+        """Return `values`, called `name`, as an array of numbers. Raises TypeError where they are none."""
+        try:
+            array = self.backend.as_numbers(values)
+        except ValueError:  # of a list whose parts differ in shape
+            array = np.array(None)
+        if array.dtype.kind not in "biuf":
+            raise TypeError(
+                f"accuracy: expected {name} to be a tensor, an array or a list of numbers, or tensors of one "
+                f"shape; received {type(values)}"
+            )
+        return array
+
+    @accepts(*call_styles.NEWER_EVALUATE)
+    def evaluate_accuracy(self, net: Function, data_iter: Batches, ctx: Any = None) -> float:
+        """Return the fraction of `data_iter` that `net` gets right, in evaluation mode, without gradients.
+
+        The order of editions 2018 and 2019, ``(data_iter, net, ctx=None)``, is understood too; `ctx` (or
+        `device`) is where the net's parameters are, and the batches are copied there. A net that has modes is
+        left in evaluation mode.
+
+        Raises TypeError for a call in neither order, ValueError where `data_iter` yields nothing, or a batch
+        without examples.
+        """
+        return self._evaluate(net, data_iter, ctx=ctx)
+
+    def _evaluate(self, net: Function, data_iter: Batches, updater: Any = None, ctx: Any = None) -> float:
+        refusals.require_objects(net=net)
+        metric = Accumulator(2)  # correct predictions, examples
+        with self.backend.inference(net, updater, ctx, restores=False) as predict:
+            for place, X, y in self._batches(data_iter):
+                with refusals.naming(place):
+                    y_hat = predict(X)
+                    refusals.require_predictions(y_hat, y)
+                metric.add(self._count_correct(y_hat, y), _size(y))
+        return metric[0] / metric[1]
+
+    def train_epoch_ch3(
+        self, net: Function, train_iter: Batches, loss: Function, updater: Any
+    ) -> tuple[float, float]:
+        """Train for one epoch; return the mean training loss per example, and the training accuracy.
+
+        `loss`: a function (y_hat, y) or the framework's own loss, per example or batch mean: both train along
+        the mean gradient and report the mean loss. A scalar counts as a mean, unless the framework's own loss
+        says that it sums: a function of yours must not return the sum. `updater`: the framework's own
+        optimiser or a function of the batch size (TensorFlow, JAX: an `Updater`). Both figures are taken as
+        training goes, before each step. Their code is taken as it is when this is called: in JAX, that of net
+        and loss runs once a call for each shape of batch, and what it then read holds to the end of the call.
+
+        Dropout is active while the net is trained, in TensorFlow too, where the book's own function calls a
+        Keras model as ``net(X)`` and so leaves it off.
+
+        Raises FloatingPointError at the first loss that is NaN or infinite, ValueError where `train_iter`
+        yields nothing; TypeError or ValueError for an updater that is none, and, naming the batch and before
+        its update, for one without examples, labels that are not the numbers of classes of the net, and a
+        net or a loss whose result has another shape.
+        """
+        refusals.require_objects(net=net, loss=loss, updater=updater)
+        step = self.backend.step(net, loss, updater, getattr(train_iter, "highest", None))
+        metric = Accumulator(3)  # summed loss, correct predictions, examples
+        for place, X, y in self._batches(train_iter):
+            with refusals.naming(place):
+                l, y_hat = step(X, y)
+            if not math.isfinite(l):
+                raise refusals.not_finite_error(place, l, self.backend.as_numbers(X))
+            weight = 1 / _size(y) if self.averages_batches else 1
+            metric.add(l * weight, self._count_correct(y_hat, y) * weight, _size(y) * weight)
+        return metric[0] / metric[2], metric[1] / metric[2]
+
+    @accepts(*call_styles.NEWER_TRAIN)
+    def train_ch3(
+        self,
+        net: Function,
+        train_iter: Batches,
+        test_iter: Batches,
+        loss: Function,
+        num_epochs: int,
+        updater: Any = None,
+        **older: Any,
+    ) -> History:
+        """Train `net` for `num_epochs` epochs and return the `History`.
+
+        In a notebook a live plot shows the progress, elsewhere one printed line an epoch. `loss` and
+        `updater` as in `train_epoch_ch3`. No accuracy is demanded here: assert on the History what you
+        expect.
+
+        Editions 2018 and 2019 have, in the place of `updater`, ``batch_size, params=None, lr=None,
+        trainer=None`` and print a line an epoch everywhere: `sgd` on `params`, or the framework's own
+        optimiser, which MXNet steps by `batch_size` too.
+
+        Raises TypeError for a call in neither manner, ValueError for `num_epochs` or `batch_size` below 1;
+        otherwise as `train_epoch_ch3`, naming the epoch too. What ends the training early, KeyboardInterrupt
+        as well, carries the epochs that were finished as its ``history``.
+        """
+        if num_epochs < 1:
+            raise ValueError(f"num_epochs: expected at least 1, received {num_epochs}")
+        refusals.require_objects(net=net, loss=loss, updater=updater, trainer=older.get("trainer"))
+        if older:
+            updater = self._older_updater(**older)
+        versions = {"python": platform.python_version(), self.backend.name: self.backend.version}
+        history = History(self.backend.name, versions, *_origin(train_iter))
+        progress = plotting.Progress(num_epochs, history, live=not older)
+        refusals.require_pairs("test_iter", test_iter, self.backend)
+        try:
+            for epoch in range(1, num_epochs + 1):
+                progress.add(epoch, *self._epoch(epoch, net, train_iter, test_iter, loss, updater, history))
+        except BaseException as error:
+            vars(error)["history"] = history  # past a class that takes no attributes
+            raise
+        history.peak_memory = _peak_memory()
+        return history
+
+    def _epoch(
+        self,
+        epoch: int,
+        net: Function,
+        train_iter: Batches,
+        test_iter: Batches,
+        loss: Function,
+        updater: Any,
+        history: History,
+    ) -> tuple[float, float, float]:
+        """Train for one epoch, append it to `history`, and return what was appended but the seconds."""
+        start = time.perf_counter()
+        try:
+            train_loss, train_acc = self.train_epoch_ch3(net, train_iter, loss, updater)
+        except FloatingPointError as error:
+            raise FloatingPointError(f"epoch {epoch}, {error}") from None
+        seconds = time.perf_counter() - start
+        test_acc = self._evaluate(net, test_iter, updater)
+        history.add(train_loss, train_acc, test_acc, seconds)
+        return train_loss, train_acc, test_acc
+
+    def _older_updater(self, batch_size: int, params: Any, lr: Any, trainer: Any) -> Any:
+        if batch_size < 1:
+            raise ValueError(f"batch_size: expected at least 1, received {batch_size}")
+        if trainer is None and (params is None or lr is None):
+            raise TypeError(
+                "expected train_ch3(net, train_iter, test_iter, loss, num_epochs, updater) or train_ch3(net, "
+                "train_iter, test_iter, loss, num_epochs, batch_size, params, lr, trainer=None); received "
+                "batch_size with neither params and lr nor a trainer"
+            )
+        return self.backend.older_updater(batch_size, params, lr, trainer)
+
+    def predict_ch3(self, net: Function, test_iter: Batches, n: int = 6) -> None:
+        """Show the first `n` images of `test_iter`, each titled with its true label over the predicted one.
+
+        Right predictions are titled in green, wrong ones titled and framed in red. The net predicts in
+        evaluation mode, and is afterwards in the mode in which it was. Raises ValueError for `n` below 1, or
+        where `test_iter` yields nothing.
+        """
+        if n < 1:
+            raise ValueError(f"n: expected at least 1 image to show, received {n}")
+        refusals.require_objects(net=net)
+        images: list[Any] = []
+        truth: list[Any] = []
+        predicted: list[Any] = []
+        with self.backend.inference(net) as predict:
+            for place, X, y in self._batches(test_iter):
+                with refusals.naming(place):
+                    y_hat = predict(X)
+                    refusals.require_predictions(y_hat, y)
+                images.extend(self.backend.as_numbers(X))
+                truth.extend(self.backend.as_numbers(y))
+                predicted.extend(_predicted(self.backend.as_numbers(y_hat)))
+                if len(images) >= n:
+                    break
+        names = zip(*map(self.get_fashion_mnist_labels, (truth[:n], predicted[:n])))
+        titles = [f"{true}\n{guess}" for true, guess in names]
+        columns = min(len(titles), 9)
+        rows, synthetic = math.ceil(len(titles) / columns), _origin(test_iter)[0] == "synthetic"
+        axes = plotting.show_images(images[:n], rows, columns, titles, synthetic=synthetic)
+        plotting.mark(axes, np.equal(truth[:n], predicted[:n]))
+
+
+def _predicted(scores: NDArray[Any]) -> NDArray[Any]:
+    """Return the classes of NumPy `scores` (B, classes); anything with a single column as it is."""
+    return scores.argmax(axis=1) if scores.ndim > 1 and scores.shape[1] > 1 else scores
+
+
+def _number(value: Any) -> float:
+    """Return a number, or the only element of a tensor or array, as a float."""
+    value = value.detach() if hasattr(value, "detach") else value  # PyTorch warns of those with a gradient
+    shape = tuple(getattr(value, "shape", ()))
+    if math.prod(shape) != 1:
+        raise ValueError(
+            f"Accumulator.add: expected a number or a tensor of one element, received shape {shape}. "
+            "Add its sum or its mean."
+        )
+    for name in ("item", "asscalar", "numpy"):  # of which nd has but the second, TensorFlow the third
+        if hasattr(value, name):
+            return float(np.asarray(getattr(value, name)()).item())
+    return float(value)
+
+
+def _peak_memory() -> int | None:
+    """Most memory that this process has held so far, in bytes; None where the system does not say."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def _size(y: Any) -> int:
+    """Number of labels in `y`, which a framework may call a method, a property or neither."""
+    return math.prod(y.shape)
+
+
+def _origin(train_iter: Any) -> tuple[str | None, str | None]:
+    """Data release and source of an iterator of ours; None, None for the reader's own."""
+    return getattr(train_iter, "release", None), getattr(train_iter, "source", None)

@@ -1,0 +1,61 @@
+"""Markdown and code of a cell as safe HTML."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from ipython_pygments_lexers import IPython3Lexer
+from markupsafe import Markup
+from nbconvert.filters.markdown_mistune import MarkdownWithMath
+from nbformat import NotebookNode
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
+
+from d2l_compat.lessons.markdown import MathMLRenderer
+from d2l_compat.lessons.sanitise import sanitise
+
+LONG = (
+    2**18
+)  # characters: what is rendered of one text, which takes more than twice the time for twice as many
+FORMATTER = HtmlFormatter(nowrap=True)
+
+
+class _Renderer(MathMLRenderer):
+    def heading(self, text, level, **attributes):
+        # Below the page's own first and second level.
+        level = min(level + 2, 6)
+        return f"<h{level}>{text}</h{level}>\n"
+
+
+def prose(source: str, attachments: dict | None = None) -> Markup:
+    """Return Markdown as HTML: formulas as MathML, headings two levels further down, raw HTML sanitised.
+
+    What is longer than `LONG`, or full of environments of formulas, is shown as it is written.
+    """
+    if len(source) > LONG or source.count("\\begin") > 500:
+        return Markup("<pre>{}</pre>").format(source[:LONG])
+    renderer = _Renderer(escape=False, attachments=attachments)
+    return Markup(sanitise(MarkdownWithMath(renderer).render(source)))
+
+
+def code_lines(source: str, language: str) -> list[Markup]:
+    """Return the highlighted lines of `source`, up to `LONG` characters: one or more, each complete."""
+    lines = highlight(source[:LONG], _lexer(language), FORMATTER).rstrip("\n").split("\n")
+    return [Markup(line) for line in lines]
+
+
+def language(notebook: NotebookNode) -> str:
+    """Return the name of the language that `notebook` is written in, python unless it says otherwise."""
+    return notebook.metadata.get("language_info", {}).get("name", "python")
+
+
+@cache
+def _lexer(language):
+    if language in ("python", "ipython", "python3"):
+        return IPython3Lexer(stripnl=False)
+    try:
+        return get_lexer_by_name(language, stripnl=False)
+    except ClassNotFound:
+        return get_lexer_by_name("text", stripnl=False)

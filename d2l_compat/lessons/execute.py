@@ -1,0 +1,196 @@
+"""Execute notebooks: one in a kernel of its own, or many at a time in processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Callable, NamedTuple
+
+import nbformat
+from jupyter_core.utils import run_sync
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from d2l_compat.data import fashion_mnist, files
+from d2l_compat.lessons import reading
+from d2l_compat.lessons.discover import chosen_frameworks, discover
+
+CELL_TIMEOUT = 300  # seconds
+KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+LANGUAGE_INFO = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"}
+
+
+@dataclass(frozen=True)
+class Execution:
+    """What became of one notebook.
+
+    `path` is relative to the folder of the notebooks. `notebook` holds the outputs, up to the error
+    if there was one; it is None where the file is not a notebook. `seconds` is the wall time.
+    `error` names the cell, the error and its message, and is None where all went well.
+    """
+
+    path: Path
+    notebook: NotebookNode | None
+    seconds: float
+    error: str | None
+
+
+def normalise(notebook: NotebookNode) -> None:
+    """Remove, in place, what differs between machines and runs: versions, timings, widget state."""
+    notebook.nbformat_minor = 5
+    notebook.metadata.kernelspec = nbformat.from_dict(KERNELSPEC)
+    notebook.metadata.language_info = nbformat.from_dict(LANGUAGE_INFO)
+    notebook.metadata.pop("widgets", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+
+
+class Failure(NamedTuple):
+    """The code cell that ended a notebook, and the error it ended in."""
+
+    cell: NotebookNode
+    ename: str
+    evalue: str
+
+
+def client_for(notebook: NotebookNode, folder: Path, **options: Any) -> NotebookClient:
+    """Return a client that executes `notebook` with `folder` as its working directory."""
+    fashion_mnist.setting()  # absolute from here on, for the kernel works in another folder
+    return NotebookClient(
+        notebook,
+        record_timing=False,
+        store_widget_state=False,
+        # Only errors: a warning about each kernel's sockets would drown the progress lines.
+        extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": str(folder)}},
+        **options,
+    )
+
+
+def run_cells(
+    client: NotebookClient, prepare: Callable[[NotebookClient], None] | None = None
+) -> Failure | None:
+    """Execute the notebook of `client`, in place, in a fresh kernel, which is gone afterwards.
+
+    Outputs stored before are dropped, so that what is there afterwards comes from this run. `prepare` is
+    called with the client once its kernel answers. Returns None, or what ended the run.
+    """
+    for cell in client.nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    try:
+        with client.setup_kernel():
+            if prepare:
+                prepare(client)
+            return _run_until_failure(client)
+    except KeyboardInterrupt:
+        if client.km and client.km.provisioner:  # before the kernel answered: nobody else would end it
+            run_sync(client.km.provisioner.kill)()
+            client.km.cleanup_connection_file()
+        raise
+
+
+def _run_until_failure(client):
+    for index, cell in enumerate(client.nb.cells):
+        try:
+            client.execute_cell(cell, index)
+        except CellExecutionError as error:
+            return Failure(cell, error.ename, error.evalue)
+        except (CellTimeoutError, DeadKernelError) as error:
+            client.shutdown_kernel = "immediate"  # a busy kernel would not listen to a request
+            died = isinstance(error, DeadKernelError)
+            evalue = "the kernel died" if died else f"still busy after {client.timeout} s"
+            failure = Failure(cell, type(error).__name__, evalue)
+            # Unlike an exception in the kernel, these leave nothing in the cell that says what happened.
+            shown = f"{failure.ename}: {evalue}"
+            cell.outputs.append(new_output("error", ename=failure.ename, evalue=evalue, traceback=[shown]))
+            return failure
+        except KeyboardInterrupt:
+            client.shutdown_kernel = "immediate"
+            raise
+    return None
+
+
+def execute(notebook: NotebookNode, folder: Path) -> str | None:
+    """Execute `notebook`, in place, in our own kernel with `folder` as its working directory.
+
+    Returns None, or the cell and the error that ended it.
+    """
+    failure = run_cells(client_for(notebook, folder, kernel_name="python3", timeout=CELL_TIMEOUT))
+    return failure and f"cell {failure.cell.id!r}: {failure.ename}: {failure.evalue}"
+
+
+def execute_file(folder: Path, path: Path, target: Path) -> Execution:
+    """Execute the notebook `folder / path`, normalise it and write it to `target / path`.
+
+    In place, that is where both are the same file, only a complete run is written, and only if nobody
+    changed the file meanwhile.
+    """
+    source, destination = folder / path, target / path
+    try:
+        text = reading.read_text(source)
+        notebook = reading.parse(text)
+    except (OSError, ValueError) as refusal:
+        return Execution(path, None, 0.0, str(refusal))
+    start = time.perf_counter()
+    error = execute(notebook, source.parent)
+    seconds = time.perf_counter() - start
+    normalise(notebook)
+    in_place = source == destination
+    if in_place and error is None and reading.read_text(source) != text:
+        error = "changed on disk while it was executed, and left as it is: run this again"
+    if not (in_place and error):
+        files.write(destination, nbformat.writes(notebook) + "\n")
+    return Execution(path, notebook, seconds, error)
+
+
+def executed(folder: Path) -> list[Execution]:
+    """Return what is known of each notebook below `folder` that FRAMEWORKS admits, without executing any.
+
+    `error` says what is wrong with a file that is no notebook, was not executed or ended in an error;
+    `seconds` is 0. Raises ValueError where FRAMEWORKS names what is not a framework.
+    """
+    return [_executed(folder, path) for path in discover(folder, chosen_frameworks())]
+
+
+def _executed(folder, path):
+    try:
+        notebook = reading.read(path)
+    except (OSError, ValueError) as error:
+        return Execution(path.relative_to(folder), None, 0.0, str(error))
+    return Execution(path.relative_to(folder), notebook, 0.0, reading.error_of(notebook))
+
+
+def execute_all(
+    folder: Path, paths: list[Path], target: Path, report: Callable[[Execution], None]
+) -> list[Execution]:
+    """Execute the notebooks `paths` of `folder` into `target`, as many at a time as there are cores.
+
+    `report` is called with each as it finishes. Returns all of them in the order of `paths`.
+    """
+    workers = min(os.cpu_count() or 1, len(paths))
+    # Spawned, not forked: no locks and no threads inherited from whoever calls.
+    context = multiprocessing.get_context("spawn")
+    alone = workers == 1
+    with ProcessPoolExecutor(workers, context, None if alone else _one_thread_each) as pool:
+        futures = [pool.submit(execute_file, folder, path, target) for path in paths]
+        try:
+            for future in as_completed(futures):
+                report(future.result())
+        except BaseException:
+            # Otherwise they would go on with the notebooks still queued. A kernel whose parent is gone ends.
+            for worker in multiprocessing.active_children():
+                worker.kill()
+            raise
+    return [future.result() for future in futures]
+
+
+def _one_thread_each():
+    # Kernels inherit it. As many threads as cores in each of them would only get in each other's way.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
