@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from d2l_compat.helpers.exports import export
 from d2l_compat.helpers.older import FlatLabels
-from d2l_compat.mxnet import NDArray, sgd  # noqa: F401 - a name of the face
-from d2l_compat.mxnet import nd_softmax_regression as softmax_regression  # noqa: F401
+from d2l_compat.mxnet import NDArray, nd_softmax_regression
+from d2l_compat.mxnet import sgd as sgd
 
 if TYPE_CHECKING:
     from d2l_compat.helpers.shown import *  # noqa: F403 - what editors show; `export` binds it
 
+softmax_regression = nd_softmax_regression
 backend = NDArray()
 export(globals(), FlatLabels(backend))

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from d2l_compat.helpers.exports import export
 from d2l_compat.helpers.older import FlatLabels
-from d2l_compat.mxnet import backend, sgd, softmax_regression  # noqa: F401 - names of the face
+from d2l_compat.mxnet import backend
+from d2l_compat.mxnet import sgd as sgd
+from d2l_compat.mxnet import softmax_regression as softmax_regression
 
 if TYPE_CHECKING:
     from d2l_compat.helpers.shown import *  # noqa: F403 - what editors show; `export` binds it

@@ -9,18 +9,32 @@ from typing import TYPE_CHECKING, Any
 
 from d2l_compat.helpers.call_styles import accepts
 from d2l_compat.helpers.exports import export
-from d2l_compat.helpers.history import History
+from d2l_compat.helpers.history import History as History
 from d2l_compat.helpers.importing import requires
 from d2l_compat.helpers.older import Older
 from d2l_compat.helpers.refusals import require_objects
 from d2l_compat.helpers.training import Helpers
-from d2l_compat.torch import backend, sgd, softmax_regression  # noqa: F401 - names of the face
+from d2l_compat.torch import backend
+from d2l_compat.torch import sgd as sgd
+from d2l_compat.torch import softmax_regression as softmax_regression
 
 with requires("PyTorch", "pip install torch"):
     from torch import optim
 
 if TYPE_CHECKING:
-    from d2l_compat.helpers.shown_older import *  # noqa: F403 - what editors show; `export` binds it
+    from d2l_compat.helpers.shown_added import (
+        Accumulator as Accumulator,
+    )
+    from d2l_compat.helpers.shown_added import (
+        Animator as Animator,
+    )
+    from d2l_compat.helpers.shown_added import (
+        evaluate_loss as evaluate_loss,
+    )
+    from d2l_compat.helpers.shown_added import (
+        plot as plot,
+    )
+    from d2l_compat.helpers.shown_alike import *  # noqa: F403 - what editors show; `export` binds it
 
 
 class D2LPyTorch(Older):
@@ -57,4 +71,7 @@ class D2LPyTorch(Older):
         return super().load_array((features, labels), batch_size, is_train)
 
 
-export(globals(), D2LPyTorch(backend))
+helpers = D2LPyTorch(backend)
+load_array, show_images, train_ch3 = helpers.load_array, helpers.show_images, helpers.train_ch3
+load_data_fashion_mnist, try_all_gpus = helpers.load_data_fashion_mnist, helpers.try_all_gpus
+export(globals(), helpers)

@@ -5,21 +5,30 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from d2l_compat.d2lzh_pytorch import FlattenLayer, TorchPort, softmax_regression  # noqa: F401 - of the face
+from d2l_compat.d2lzh_pytorch import (
+    FlattenLayer as FlattenLayer,
+)
+from d2l_compat.d2lzh_pytorch import (
+    TorchPort,
+)
+from d2l_compat.d2lzh_pytorch import (
+    softmax_regression as softmax_regression,
+)
 from d2l_compat.helpers import call_styles
+from d2l_compat.helpers.backend import Loader
 from d2l_compat.helpers.call_styles import accepts
 from d2l_compat.helpers.exports import export
-from d2l_compat.helpers.history import History
+from d2l_compat.helpers.history import History as History
 from d2l_compat.helpers.importing import requires
 from d2l_compat.helpers.older import Older
-from d2l_compat.torch import sgd  # noqa: F401 - a name of the face
+from d2l_compat.torch import sgd as sgd
 
 with requires("PyTorch", "pip install torch"):
     import torch
     from torch import nn
 
 if TYPE_CHECKING:
-    from d2l_compat.helpers.shown_older import *  # noqa: F403 - what editors show; `export` binds it
+    from d2l_compat.helpers.shown_alike import *  # noqa: F403 - what editors show; `export` binds it
 
 
 class D2LTorch(Older):
@@ -41,7 +50,7 @@ class D2LTorch(Older):
 
     def load_data_fashion_mnist(
         self, root: str | Path, batch_size: int, resize: Any = None, download: bool = False
-    ) -> tuple[Any, Any]:
+    ) -> tuple[Loader, Loader]:
         """Return iterators over the training and the test set of Fashion-MNIST, as edition 2021 does.
 
         `root`: a folder to look into first. `download` changes nothing: what is not on this machine is
@@ -72,4 +81,7 @@ def params_init(model: nn.Module, init: Any, **kwargs: Any) -> None:
 
 
 backend = TorchPort()
-export(globals(), D2LTorch(backend))
+helpers = D2LTorch(backend)
+load_data_fashion_mnist, show_images = helpers.load_data_fashion_mnist, helpers.show_images
+train_ch3, try_all_gpus = helpers.train_ch3, helpers.try_all_gpus
+export(globals(), helpers)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from d2l_compat import tensorflow
 from d2l_compat.helpers.exports import export
 from d2l_compat.helpers.older import Older
-from d2l_compat.tensorflow import backend, softmax_regression  # noqa: F401 - names of the face
+from d2l_compat.tensorflow import backend
+from d2l_compat.tensorflow import softmax_regression as softmax_regression
 
 if TYPE_CHECKING:
     from d2l_compat.helpers.shown_older import *  # noqa: F403 - what editors show; `export` binds it

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 
 from d2l_compat.helpers.exports import export
 from d2l_compat.helpers.older import Older
-from d2l_compat.mxnet import NDArray, sgd  # noqa: F401 - a name of the face
-from d2l_compat.mxnet import nd_softmax_regression as softmax_regression  # noqa: F401
+from d2l_compat.mxnet import NDArray, nd_softmax_regression
+from d2l_compat.mxnet import sgd as sgd
 
 if TYPE_CHECKING:
     from d2l_compat.helpers.shown_older import *  # noqa: F403 - what editors show; `export` binds it
 
+softmax_regression = nd_softmax_regression
 backend = NDArray()
-export(globals(), Older(backend, averages_batches=True))
+helpers = Older(backend, averages_batches=True)
+set_fig_size, train_cpu = helpers.set_fig_size, helpers.train_cpu
+export(globals(), helpers)

@@ -29,16 +29,18 @@ from d2l_compat.helpers.training import Helpers
 with requires("JAX", "pip install jax"):
     import jax
     from jax import numpy as jnp
-    from jax.nn import sigmoid  # noqa: F401 - a name of d2l
+    from jax.nn import sigmoid as sigmoid
 
     from d2l_compat.helpers.jax_programs import compiled
 
     # fmt: off
     # isort: off
-    from jax.numpy import (  # noqa: F401 - under the names that d2l has for them
-        abs, arange, array as tensor, concatenate as concat, cos, cosh, exp, expand_dims, eye, float32, int32,
-        int64, linspace, log, matmul, meshgrid, ones, ones_like, sin, sinh, size, stack, tanh, transpose,
-        zeros, zeros_like,
+    from jax.numpy import (  # names of the editions of 2021
+        abs as abs, arange as arange, cos as cos, cosh as cosh, exp as exp, expand_dims as expand_dims,
+        eye as eye, float32 as float32, int32 as int32, int64 as int64, linspace as linspace, log as log,
+        matmul as matmul, meshgrid as meshgrid, ones as ones, ones_like as ones_like, sin as sin,
+        sinh as sinh, size as size, stack as stack, tanh as tanh, transpose as transpose, zeros as zeros,
+        zeros_like as zeros_like,
     )
     # isort: on
     # fmt: on
@@ -233,6 +235,8 @@ def randn(*shape: int) -> jax.Array:
 
 
 batch_matmul = jnp.matmul
+tensor = jnp.array
+concat = jnp.concatenate
 numpy = np.asarray
 to = jax.device_put
 

@@ -33,10 +33,11 @@ with requires("MXNet", "pip install mxnet 'numpy<1.24'"):
 
     # fmt: off
     # isort: off
-    from mxnet.numpy import (  # noqa: F401 - under the names that the editions of 2021 have for them
-        abs, arange, array as tensor, concatenate as concat, cos, cosh, dot as matmul, exp, expand_dims, eye,
-        float32, int32, int64, linspace, log, meshgrid, ones, ones_like, sin, sinh, stack, tanh, zeros,
-        zeros_like,
+    from mxnet.numpy import (  # names of the editions of 2021
+        abs as abs, arange as arange, cos as cos, cosh as cosh, exp as exp, expand_dims as expand_dims,
+        eye as eye, float32 as float32, int32 as int32, int64 as int64, linspace as linspace, log as log,
+        meshgrid as meshgrid, ones as ones, ones_like as ones_like, sin as sin, sinh as sinh, stack as stack,
+        tanh as tanh, zeros as zeros, zeros_like as zeros_like,
     )
     # isort: on
     # fmt: on
@@ -229,6 +230,9 @@ def transpose(a: Any) -> Any:
 
 
 batch_matmul = npx.batch_dot
+tensor = np.array
+concat = np.concatenate
+matmul = np.dot
 normal = np.random.normal
 rand = np.random.rand
 randn = np.random.randn

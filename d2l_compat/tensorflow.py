@@ -25,10 +25,13 @@ with requires("TensorFlow", "pip install tensorflow"):
 
     # fmt: off
     # isort: off
-    from tensorflow import (  # noqa: F401 - under the names that the editions of 2021 have for them
-        abs, argmax, cast as astype, concat, constant as tensor, cos, cosh, exp, expand_dims, eye, float32,
-        int32, int64, linspace, matmul, meshgrid, ones, ones_like, range as arange, reduce_mean, reduce_sum,
-        repeat, reshape, sigmoid, sin, sinh, stack, tanh, transpose, zeros, zeros_like,
+    from tensorflow import (  # names of the editions of 2021
+        abs as abs, argmax as argmax, concat as concat, cos as cos, cosh as cosh, exp as exp,
+        expand_dims as expand_dims, eye as eye, float32 as float32, int32 as int32, int64 as int64,
+        linspace as linspace, matmul as matmul, meshgrid as meshgrid, ones as ones, ones_like as ones_like,
+        reduce_mean as reduce_mean, reduce_sum as reduce_sum, repeat as repeat, reshape as reshape,
+        sigmoid as sigmoid, sin as sin, sinh as sinh, stack as stack, tanh as tanh, transpose as transpose,
+        zeros as zeros, zeros_like as zeros_like,
     )
     # isort: on
     # fmt: on
@@ -264,6 +267,9 @@ batch_matmul = tf.matmul
 log = tf.math.log
 normal = tf.random.normal
 rand = tf.random.uniform
+astype = tf.cast
+tensor = tf.constant
+arange = tf.range
 
 backend = TensorFlow()
 export(globals(), Helpers(backend))

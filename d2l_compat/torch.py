@@ -33,10 +33,12 @@ with requires("PyTorch", "pip install torch"):
 
     # fmt: off
     # isort: off
-    from torch import (  # noqa: F401 - under the names that the editions of 2021 have for them
-        abs, arange, bmm as batch_matmul, cat as concat, cos, cosh, exp, eye, float32, int32, int64, linspace,
-        log, matmul, meshgrid, normal, ones, ones_like, rand, randn, sigmoid, sin, sinh, stack, tanh, tensor,
-        zeros, zeros_like,
+    from torch import (  # names of the editions of 2021
+        abs as abs, arange as arange, cos as cos, cosh as cosh, exp as exp, eye as eye, float32 as float32,
+        int32 as int32, int64 as int64, linspace as linspace, log as log, matmul as matmul,
+        meshgrid as meshgrid, normal as normal, ones as ones, ones_like as ones_like, rand as rand,
+        randn as randn, sigmoid as sigmoid, sin as sin, sinh as sinh, stack as stack, tanh as tanh,
+        tensor as tensor, zeros as zeros, zeros_like as zeros_like,
     )
     # isort: on
     # fmt: on
@@ -257,6 +259,9 @@ def numpy(x: torch.Tensor, *args: Any, **kwargs: Any) -> NDArray[Any]:
     """Return a tensor as a NumPy array."""
     return x.detach().numpy(*args, **kwargs)
 
+
+batch_matmul = torch.bmm
+concat = torch.cat
 
 # Called by method, so that they take what has the method: tensors, NumPy's arrays, modules.
 argmax = method("argmax")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from d2l_compat.helpers.call_styles import accepts
 from d2l_compat.helpers.exports import export
 from d2l_compat.helpers.older import Older
-from d2l_compat.mxnet import NDArray, sgd  # noqa: F401 - a name of the face
-from d2l_compat.mxnet import nd_softmax_regression as softmax_regression  # noqa: F401
+from d2l_compat.mxnet import NDArray, nd_softmax_regression
+from d2l_compat.mxnet import sgd as sgd
 
 if TYPE_CHECKING:
     from d2l_compat.helpers.shown_older import *  # noqa: F403 - what editors show; `export` binds it
@@ -51,5 +51,8 @@ def SGD(params: Any, lr: float) -> None:  # noqa: N802 - the edition's name
         param[:] -= lr * param.grad
 
 
+softmax_regression = nd_softmax_regression
 backend = FloatLabels()
-export(globals(), Utils(backend, averages_batches=True))
+helpers = Utils(backend, averages_batches=True)
+set_fig_size, train_cpu = helpers.set_fig_size, helpers.train_cpu
+export(globals(), helpers)
