@@ -31,7 +31,7 @@ with requires("JAX", "pip install jax"):
     from jax import numpy as jnp
     from jax.nn import sigmoid as sigmoid
 
-    from d2l_compat.helpers.jax_programs import compiled
+    from d2l_compat.helpers.jax_programs import value_and_grad
 
     # fmt: off
     # isort: off
@@ -101,7 +101,7 @@ class JAX(Backend):
         if not (takes(updater, 2) and leaves and arrays):
             own = "an object with params, a pytree of arrays, that is called with (batch_size, grads)"
             raise unknown_updater(updater, "d2l.Updater(params, lr)", own)
-        gradients = compiled(self._gradients(net, loss))
+        gradients = value_and_grad(self._objective(net, loss))
 
         def step(X: Any, y: Any) -> tuple[float, Any]:
             (total, y_hat), grads = gradients(updater.params, X, y)
@@ -111,8 +111,8 @@ class JAX(Backend):
 
         return step
 
-    def _gradients(self, net: Any, loss: Any) -> Any:
-        """Return (params, X, y) -> ((summed loss, y_hat), gradients of the sum), anew for every pass."""
+    def _objective(self, net: Any, loss: Any) -> Any:
+        """Return (params, X, y) -> (summed loss, y_hat)."""
         _require(
             net, "params, X", "the updater has the parameters, and JAX takes gradients by arguments only"
         )
@@ -128,7 +128,7 @@ class JAX(Backend):
             l = l.astype(jnp.promote_types(l.dtype, jnp.float32))  # sums need more than 16 bits
             return l.sum() * (y.size if is_batch_mean(loss, l) else 1), y_hat
 
-        return jax.value_and_grad(objective, has_aux=True)
+        return objective
 
     def older_updater(self, batch_size: int, params: Any, lr: Any, trainer: Any) -> Any:
         if trainer is None:

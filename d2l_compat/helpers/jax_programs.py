@@ -1,8 +1,8 @@
-"""JAX's compiled functions: traced anew for every pass over the data, compiled only where that changed them.
+"""JAX's compiled steps: the reader's code is traced anew for every pass, and compiled where that changed it.
 
-Tracing runs the reader's code as it now is and takes a twentieth of the time that compiling takes. Two traced
+Tracing runs the Python code as it now is and takes a thirtieth of the time that compiling takes. Two traced
 functions are the same program if they do the same operations on the same constants, on arguments of the same
-kind. What they hold beyond that, such as a callback to Python, is the same only if it compares equal.
+kind. What else an operation holds, such as a callback to Python, is the same only if it compares equal.
 """
 
 from __future__ import annotations
@@ -12,25 +12,28 @@ from typing import Any
 
 import jax
 import numpy as np
+from jax.extend.core import jaxpr_as_fun
 
 MOST = 32  # programs that are kept for later passes
-DEBUGGING = ("jax_disable_jit", "jax_debug_nans", "jax_debug_infs")  # which run the Python code again
-
 KIND = ("shape", "weak_type", "sharding", "_committed")  # of an argument, beside its type
+DEBUGGING = ("jax_disable_jit", "jax_debug_nans", "jax_debug_infs")  # which run the Python code again
 
 _kept: dict[Any, Callable[..., Any]] = {}
 
 
-def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return `function`, of pytrees of arrays, compiled as it is when arguments of a kind first come."""
+def value_and_grad(objective: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what `jax.value_and_grad` makes of `objective`, of (params, ...) -> (number, array), compiled.
+
+    It is compiled as `objective` is when arguments of a kind first come: its code runs that once.
+    """
     if any(getattr(jax.config, name) for name in DEBUGGING):
-        return jax.jit(function)
+        return jax.jit(jax.value_and_grad(objective, has_aux=True))
     programs: dict[Any, Callable[..., Any]] = {}
 
     def call(*args: Any) -> Any:
         kind = _kind(args)
         if kind not in programs:
-            programs[kind] = _compile(jax.jit(function).trace(*args), kind)
+            programs[kind] = _program(objective, args, kind)
         return programs[kind](*args)
 
     return call
@@ -44,57 +47,78 @@ def _kind(args: tuple[Any, ...]) -> tuple[Any, ...]:
     ]
 
 
-def _compile(traced: Any, kind: tuple[Any, ...]) -> Any:
+def _program(objective: Callable[..., Any], args: tuple[Any, ...], kind: tuple[Any, ...]) -> Any:
     """Return the program that was kept, or a new one."""
+    forward = jax.jit(objective).trace(*args).jaxpr
+
+    def operations(*args: Any) -> tuple[Any, ...]:
+        return tuple(jaxpr_as_fun(forward)(*jax.tree.leaves(args)))
+
+    step = jax.jit(jax.value_and_grad(operations, has_aux=True))
+    reading = Reading()
     try:
-        key = kind, tuple(jax.config.values.items()), _closed(traced.jaxpr)
+        key: Any = reading.closed(forward)
+        if reading.rules:  # new objects in every trace; only what they lead to can be compared
+            key = reading.closed(step.trace(*args).jaxpr)
+        key = kind, tuple(jax.config.values.items()), key
         program = _kept.pop(key, None)
     except TypeError:  # what cannot be hashed is not compared
-        return traced.lower().compile()
-    _kept[key] = program = program or traced.lower().compile()
+        return step.lower(*args).compile()
+    _kept[key] = program = program or step.lower(*args).compile()
     if len(_kept) > MOST:
         _kept.pop(next(iter(_kept)), None)  # what was not used for longest
     return program
 
 
-def _closed(closed: Any) -> tuple[Any, ...]:
-    return _operations(closed.jaxpr), tuple(map(_constant, closed.consts))
+class Reading:
+    """What traced functions compute, as tuples that are equal if they compute the same in the same order.
 
+    ``rules``: whether there were rules of differentiation, which are no part of them.
+    """
 
-def _operations(jaxpr: Any) -> tuple[Any, ...]:
-    """Return what a jaxpr computes, equal for all that compute the same in the same order."""
-    numbers: dict[Any, int] = {}  # of the variables, which have no names
+    rules = False
 
-    def read(var: Any) -> Any:
-        return (var.aval, _constant(var.val)) if hasattr(var, "val") else numbers[var]
+    def closed(self, closed: Any) -> tuple[Any, ...]:
+        """Return the operations and the constants of a closed jaxpr."""
+        return self.operations(closed.jaxpr), tuple(map(_constant, closed.consts))
 
-    def bind(variables: Any) -> tuple[Any, ...]:
-        return tuple([(numbers.setdefault(var, len(numbers)), var.aval) for var in variables])
+    def operations(self, jaxpr: Any) -> tuple[Any, ...]:
+        """Return the operations of a jaxpr, its variables, which have no names, numbered."""
+        numbers: dict[Any, int] = {}
 
-    return (
-        bind(jaxpr.constvars),
-        bind(jaxpr.invars),
-        tuple([(*_operation(eqn), tuple(map(read, eqn.invars)), bind(eqn.outvars)) for eqn in jaxpr.eqns]),
-        tuple(map(read, jaxpr.outvars)),
-    )
+        def read(var: Any) -> Any:
+            return (var.aval, _constant(var.val)) if hasattr(var, "val") else numbers[var]
 
+        def bind(variables: Any) -> tuple[Any, ...]:
+            return tuple([(numbers.setdefault(var, len(numbers)), var.aval) for var in variables])
 
-def _operation(eqn: Any) -> tuple[Any, ...]:
-    parameters = eqn.params.items()
-    if eqn.primitive.name.startswith(("custom_jvp", "custom_vjp")):
-        # Differentiated already: the rules, which are new objects in every trace, have been used.
-        parameters = [(name, value) for name, value in parameters if hasattr(value, "jaxpr")]
-    return eqn.primitive, repr(eqn.ctx), tuple([(name, _parameter(value)) for name, value in parameters])
+        return (
+            bind([*jaxpr.constvars, *jaxpr.invars]),
+            tuple([(*self.operation(eqn), *map(read, eqn.invars), bind(eqn.outvars)) for eqn in jaxpr.eqns]),
+            tuple(map(read, jaxpr.outvars)),
+        )
 
+    def operation(self, eqn: Any) -> tuple[Any, ...]:
+        """Return what an equation does, whatever it is done to."""
+        parameters = eqn.params.items()
+        if eqn.primitive.name.startswith(("custom_jvp", "custom_vjp")):
+            self.rules = True
+            parameters = [(name, value) for name, value in parameters if hasattr(value, "jaxpr")]
+        return (
+            eqn.primitive,
+            repr(eqn.ctx),
+            tuple([(name, self.parameter(value)) for name, value in parameters]),
+        )
 
-def _parameter(value: Any) -> Any:
-    if hasattr(value, "consts"):
-        return _closed(value)
-    if hasattr(value, "eqns"):
-        return _operations(value)
-    if isinstance(value, (tuple, list)):
-        return tuple(map(_parameter, value))
-    return (type(value), repr(value)) if isinstance(value, (int, float, np.generic)) else value
+    def parameter(self, value: Any) -> Any:
+        """Return a parameter of an equation, a jaxpr by its operations."""
+        if hasattr(value, "consts"):
+            return self.closed(value)
+        if hasattr(value, "eqns"):
+            return self.operations(value)
+        if isinstance(value, (tuple, list)):
+            return tuple(map(self.parameter, value))
+        return (type(value), repr(value)) if isinstance(value, (int, float, np.generic)) else value
 
 
 def _constant(value: Any) -> tuple[Any, ...]:
