@@ -66,7 +66,7 @@ CASES = [(framework, *case) for framework in CHOSEN for case in LINES[framework]
 # Runs in an interpreter of its own: prints, for each line, whether it gave the face, and what it left behind.
 TRY_LINES = """
 import importlib, json, sys
-from d2l_compat import redirect
+from d2l_compat.foreign import redirect
 results = []
 for line, expression, face in json.loads(sys.argv[1]):
     space = {}
@@ -222,7 +222,7 @@ def test_inspectors_learn_nothing_that_needs_a_framework(installed):
 
 
 def test_importing_d2l_alone_imports_no_framework():
-    code = "import sys; from d2l_compat import redirect; redirect.install(); import d2l; print(*sys.modules)"
+    code = "import sys; from d2l_compat.foreign.redirect import install; install(); import d2l; print(*sys.modules)"
     assert not {"mxnet", "torch", "tensorflow", "numpy"} & set(python(code).stdout.split())
 
 
