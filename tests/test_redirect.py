@@ -222,7 +222,8 @@ def test_inspectors_learn_nothing_that_needs_a_framework(installed):
 
 
 def test_importing_d2l_alone_imports_no_framework():
-    code = "import sys; from d2l_compat.foreign.redirect import install; install(); import d2l; print(*sys.modules)"
+    code = "import sys; from d2l_compat.foreign.redirect import install; install(); import d2l"
+    code += "; print(*sys.modules)"
     assert not {"mxnet", "torch", "tensorflow", "numpy"} & set(python(code).stdout.split())
 
 
