@@ -46,6 +46,7 @@ class TensorFlow(Backend):
     name = "tensorflow"
     version = tf.__version__
     tensors = (tf.Tensor, tf.Variable)
+    takes_bare = True
     takes_arrays = True
     label_dtype = "int32"
     channels_last = True

@@ -88,6 +88,9 @@ class Backend(ABC):
     wraps_one = True
     """Whether the framework's loaders yield a batch of one array as a tuple."""
 
+    takes_bare = False
+    """Whether they take a tensor by itself; else its rows are taken for the arrays."""
+
     label_dtype: str
     """dtype of the labels y in a batch, as the book's own loader gave them: ``'int64'`` or ``'int32'``."""
 

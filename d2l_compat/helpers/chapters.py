@@ -59,7 +59,7 @@ class Chapters:
         return loader
 
     def _minibatches(self, data_arrays: Any, batch_size: int, shuffle: bool) -> ArrayIter:
-        is_bare = isinstance(data_arrays, self.backend.tensors)
+        is_bare = self.backend.takes_bare and isinstance(data_arrays, self.backend.tensors)
         is_alone = is_bare or (len(data_arrays) == 1 and not self.backend.wraps_one)
         arrays = [data_arrays] if is_bare else data_arrays
         batch = self.backend.tensor if is_alone else self._batch  # methods, which workers can be sent

@@ -107,7 +107,7 @@ def begin_test(start, folder):
 def begin_make_run(start, folder):
     for name in ("one", "two"):
         write(folder / "in" / name / "lesson.ipynb", "1", HANG)
-    running = start("-m", "d2l_compat.lessons", "run", "in", "out")
+    running = start("-m", "d2l_compat", "execute", "in", "-o", "out")
     wait_until(lambda: all((folder / "in" / name / "begun").exists() for name in ("one", "two")))
     return running
 

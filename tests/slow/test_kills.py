@@ -81,7 +81,7 @@ def reproduce(out, version):
     curves = {metric: [0.5 + version / 10] * GLUONBOOK.num_epochs for metric in METRICS}
     result = {"environment": environment, "source": "cache", "untrained_acc": 0.1, **curves}
     store.Store(out).write(store.spec(GLUONBOOK, 1, "2017-08-31"), result)
-    results_page.write(out, [results_page.outcome(GLUONBOOK, [result])])
+    results_page.write(out, [results_page.outcome(GLUONBOOK, [result], None)])
 
 
 COMMANDS = {
