@@ -57,11 +57,15 @@ def set_axes(
     legend: Sequence[str] | None,
 ) -> None:
     """Label and scale matplotlib `axes`, with a grid, and with a legend if `legend` has entries."""
-    axes.set(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)
-    axes.set(**{key: value for key, value in {"xlim": xlim, "ylim": ylim}.items() if value is not None})
+    _label(axes, xlabel, ylabel, xlim, ylim, xscale, yscale)
     if legend:
         axes.legend(legend)
     axes.grid()
+
+
+def _label(axes: Any, xlabel: Any, ylabel: Any, xlim: Limits, ylim: Limits, xscale: str, yscale: str) -> None:
+    axes.set(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)
+    axes.set(**{key: value for key, value in {"xlim": xlim, "ylim": ylim}.items() if value is not None})
 
 
 def plot(
@@ -200,9 +204,7 @@ class Animator:
         # A Figure that pyplot does not know of: a notebook would show such a one a second time.
         self._fig = Figure(figsize=figsize)
         self.axes = list(self._fig.subplots(nrows, ncols, squeeze=False).flat)
-        limits = {"xlim": xlim, "ylim": ylim}
-        self.axes[0].set(**{k: v for k, v in limits.items() if v is not None})
-        self.axes[0].set(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)
+        _label(self.axes[0], xlabel, ylabel, xlim, ylim, xscale, yscale)
         self.axes[0].grid(alpha=0.4)
         self._legend = legend or []
         self.fmts = fmts or FMTS
