@@ -36,6 +36,6 @@ def test_the_command_runs(command):
     assert process.returncode == 0, process.stdout + process.stderr
 
 
-@pytest.mark.parametrize("name", sorted(set(re.findall(r"[a-z_0-9]+(?:\.py|/)", MAP))))
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"[a-z_0-9]+(?:\.pyi?|/)", MAP))))
 def test_what_is_on_the_map_is_there(name):
     assert name == "d2l_compat/" or [*(ROOT / "d2l_compat").rglob(name.rstrip("/"))] or (ROOT / name).is_dir()
