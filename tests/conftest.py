@@ -10,8 +10,10 @@ import sys
 from types import ModuleType
 
 import pytest
+from small_data import release_of
 
 from d2l_compat import frameworks
+from d2l_compat.data import synthetic
 from d2l_compat.editions import EDITIONS
 from d2l_compat.lessons.trials import prepared
 
@@ -50,6 +52,25 @@ def face(request):
 def helpers(face):
     """The helpers of a face, those too that its edition does not export."""
     return face.accuracy.__self__
+
+
+@pytest.fixture(scope="module")
+def dataset():
+    """What a small release of the data holds."""
+    return synthetic.generate(num_train=30, num_test=20)
+
+
+@pytest.fixture
+def originals(tmp_path, dataset):
+    """A folder with the four files of a small release."""
+    synthetic.write(tmp_path / "originals", dataset)
+    return tmp_path / "originals"
+
+
+@pytest.fixture
+def release(originals):
+    """The small release, with no mirror."""
+    return release_of(originals)
 
 
 @pytest.fixture(autouse=True)

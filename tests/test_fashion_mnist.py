@@ -25,24 +25,6 @@ def home(tmp_path, monkeypatch):
     return move_home(tmp_path, monkeypatch)
 
 
-@pytest.fixture(scope="module")
-def dataset():
-    return synthetic.generate(num_train=30, num_test=20)
-
-
-@pytest.fixture
-def originals(tmp_path, dataset):
-    """A folder with the four files of a small release."""
-    synthetic.write(tmp_path / "originals", dataset)
-    return tmp_path / "originals"
-
-
-@pytest.fixture
-def release(originals):
-    """The small release, with no mirror."""
-    return release_of(originals)
-
-
 @pytest.fixture
 def mirrors(tmp_path, originals):
     """Mirrors, so far of the name ``good``."""

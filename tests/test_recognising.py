@@ -9,31 +9,15 @@ import re
 import shutil
 
 import pytest
-from small_data import FILES, assert_same, cache, damage, idx, move_home, release_of, unpack
+from small_data import FILES, assert_same, cache, damage, idx, move_home, unpack
 
-from d2l_compat.data import fashion_mnist, recognising, synthetic
+from d2l_compat.data import fashion_mnist, recognising
 from d2l_compat.data.fashion_mnist import DataNotFound
 
 
 @pytest.fixture(autouse=True)
 def home(tmp_path, monkeypatch):
     return move_home(tmp_path, monkeypatch)
-
-
-@pytest.fixture(scope="module")
-def dataset():
-    return synthetic.generate(num_train=30, num_test=20)
-
-
-@pytest.fixture
-def originals(tmp_path, dataset):
-    synthetic.write(tmp_path / "originals", dataset)
-    return tmp_path / "originals"
-
-
-@pytest.fixture
-def release(originals):
-    return release_of(originals)
 
 
 @pytest.fixture

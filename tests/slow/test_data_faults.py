@@ -53,12 +53,6 @@ def dataset():
 
 
 @pytest.fixture
-def originals(tmp_path, dataset):
-    synthetic.write(tmp_path / "originals", dataset)
-    return tmp_path / "originals"
-
-
-@pytest.fixture
 def server(originals):
     server = FaultyServer(originals)
     with running(server):
