@@ -452,6 +452,15 @@ def test_damaged_file_in_the_cache_is_downloaded_again(mirrors, originals, datas
     assert (cache() / FILES[0]).read_bytes() == (originals / FILES[0]).read_bytes()
 
 
+def test_a_download_that_was_killed_before_it_named_its_file_is_none(mirrors, originals):
+    shutil.copytree(originals, cache())
+    (cache() / FILES[3]).rename(cache() / "tmpabcdefgh")
+    release = release_of(originals, [mirrors.url("good")])
+    assert fashion_mnist.locate(release) == (cache(), "download")
+    assert requested(mirrors) == [("good", FILES[3])]
+    assert sorted(path.name for path in cache().iterdir()) == sorted(FILES)
+
+
 def test_no_copy_and_no_network_is_an_error_that_helps(originals, closed):
     with pytest.raises(DataNotFound) as error:
         fashion_mnist.load(release_of(originals, [closed]))

@@ -18,6 +18,7 @@ import math
 import os
 import struct
 import sys
+import tempfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -422,6 +423,8 @@ def candidates(folder: Path, release: Release) -> Found:
     entries = [*folder.iterdir(), *folder.glob("*-ubyte*/*")] if folder.is_dir() else []
     found: Found = {name: [] for name in release.digests}
     for path in sorted(filter(Path.is_file, entries)):
+        if path.name.startswith(tempfile.gettempprefix()):
+            continue  # a download that is going on, or whose process was killed before it named the file
         size = path.stat().st_size
         for name, paths in found.items():
             if path.name == name:
