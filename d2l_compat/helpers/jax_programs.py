@@ -15,7 +15,6 @@ import numpy as np
 from jax.extend.core import jaxpr_as_fun
 
 MOST = 32  # programs that are kept for later passes
-KIND = ("shape", "weak_type", "sharding", "_committed")  # of an argument, beside its type
 DEBUGGING = ("jax_disable_jit", "jax_debug_nans", "jax_debug_infs")  # which run the Python code again
 
 _kept: dict[Any, Callable[..., Any]] = {}
@@ -42,9 +41,14 @@ def value_and_grad(objective: Callable[..., Any]) -> Callable[..., Any]:
 def _kind(args: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return what of its arguments a program is compiled for."""
     leaves, tree = jax.tree.flatten(args)
-    return tree, *[
-        (getattr(leaf, "dtype", type(leaf)), *[getattr(leaf, name, None) for name in KIND]) for leaf in leaves
-    ]
+    return tree, *map(_kind_of_leaf, leaves)
+
+
+def _kind_of_leaf(leaf: Any) -> tuple[Any, ...]:
+    if not isinstance(leaf, jax.Array):
+        return type(leaf), getattr(leaf, "dtype", None), getattr(leaf, "shape", None)
+    aval = leaf.aval
+    return aval.shape, aval.dtype, aval.weak_type, leaf.sharding, getattr(leaf, "_committed", None)
 
 
 def _program(objective: Callable[..., Any], args: tuple[Any, ...], kind: tuple[Any, ...]) -> Any:

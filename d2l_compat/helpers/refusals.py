@@ -100,7 +100,7 @@ def pair(batch: Any, backend: Backend) -> tuple[Tensor, Tensor]:
     shape = getattr(y, "shape", None)
     if shape is None and not isinstance(batch, (list, tuple)):  # something that has two of anything
         raise _no_pair(batch)
-    if isinstance(y, Number) or shape == ():
+    if shape == () or (shape is None and isinstance(y, Number)):
         raise BadBatch(
             ValueError,
             "y: expected the labels of a batch, (B,), received a single one. Group the examples first, with "
