@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as onp
 from numpy.typing import NDArray as Array
 
+from d2l_compat import mxnet_today
 from d2l_compat.data.iterators import ArrayIter
 from d2l_compat.helpers.backend import (
     Backend,
@@ -27,7 +28,8 @@ from d2l_compat.helpers.importing import requires
 from d2l_compat.helpers.refusals import checked_losses, outputs
 from d2l_compat.helpers.training import Helpers
 
-with requires("MXNet", "pip install mxnet 'numpy<1.24'"):
+mxnet_today.install()
+with requires("MXNet", "pip install --no-deps mxnet==1.9.1 graphviz==0.8.4 requests"):
     import mxnet
     from mxnet import autograd, gluon, init, nd, np, npx
 

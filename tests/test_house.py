@@ -66,7 +66,13 @@ def test_every_face_is_a_module_of_the_package_and_names_its_framework(face):
 
 
 def test_the_top_of_the_package_is_what_one_imports_in_a_notebook():
-    assert {path.stem for path in PACKAGE.glob("*.py")} == {*EDITIONS, "__init__", "__main__", "editions"}
+    assert {path.stem for path in PACKAGE.glob("*.py")} == {
+        *EDITIONS,
+        "__init__",
+        "__main__",
+        "editions",
+        "mxnet_today",
+    }
 
 
 def test_no_module_asks_for_the_source_of_the_package():

@@ -6,6 +6,7 @@ from typing import Any
 
 from IPython import display
 
+from d2l_compat import mxnet_today
 from d2l_compat.foreign import redirect
 from d2l_compat.foreign.skipping import Skip
 
@@ -16,6 +17,7 @@ _lent: list[str] = []  # what was added to IPython
 def load(ipython: Any) -> None:
     """Redirect foreign imports to the faces, and skip the commands that install or download d2l."""
     redirect.install()
+    mxnet_today.install()
     if _skip not in ipython.ast_transformers:
         ipython.ast_transformers.append(_skip)
     _lend_set_matplotlib_formats()
