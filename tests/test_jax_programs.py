@@ -190,7 +190,7 @@ def test_code_is_debugged_as_in_any_jitted_function():
 
 
 def test_few_programs_are_kept_those_that_were_used_last(monkeypatch, kept):
-    monkeypatch.setattr(jax_programs, "MOST", 3)
+    monkeypatch.setattr(jax_programs, "MAX_PROGRAMS", 3)
     for step in range(5):
         run(functools.partial(jnp.add, step), X)
         run(lambda x: x * 2, X)
