@@ -10,7 +10,7 @@ import sys
 from types import ModuleType
 
 import pytest
-from small_data import release_of
+from small_data import release_of, write
 
 from d2l_compat import frameworks
 from d2l_compat.data import synthetic
@@ -63,7 +63,7 @@ def dataset():
 @pytest.fixture
 def originals(tmp_path, dataset):
     """A folder with the four files of a small release."""
-    synthetic.write(tmp_path / "originals", dataset)
+    write(tmp_path / "originals", dataset)
     return tmp_path / "originals"
 
 
