@@ -114,7 +114,7 @@ def test_quartiles_are_taken_epoch_by_epoch():
 
 
 def verdict(*results, row=ROW, drawn=DRAWN):
-    return results_page.outcome(row, results, drawn).verdict
+    return distribution.outcome(row, results, drawn).verdict
 
 
 PERCENTILE = (
@@ -312,7 +312,7 @@ def outcomes():
     """A row with published figures, one of them outside, and a hostile one without."""
     hostile = dataclasses.replace(ROW, key="D-torch", edition="<script>alert(1)</script>", published=())
     results = [result(0.12, accuracy=0.80), result(0.13, accuracy=0.82)]
-    return [results_page.outcome(ROW, results, DRAWN), results_page.outcome(hostile, results, None)]
+    return [distribution.outcome(ROW, results, DRAWN), distribution.outcome(hostile, results, None)]
 
 
 @pytest.fixture
@@ -382,7 +382,7 @@ def test_a_chart_puts_values_where_its_ticks_say(outcomes):
 
 
 def test_everything_made_of_synthetic_data_says_so(outcomes):
-    synthetic = [results_page.outcome(one.row, [result(release="synthetic")], DRAWN) for one in outcomes]
+    synthetic = [distribution.outcome(one.row, [result(release="synthetic")], DRAWN) for one in outcomes]
     assert "SYNTHETIC DATA" in results_page.table(synthetic)
     assert json.loads(results_page.as_json(synthetic))["synthetic"] is True
     soup = BeautifulSoup(results_page.page(synthetic), "html.parser")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from d2l_compat.reproduce import results_page
+from d2l_compat.reproduce import distribution, results_page
 from d2l_compat.reproduce.editions import D2L_2019, GLUONBOOK
 
 
@@ -25,7 +25,7 @@ def page(request, browser, tmp_path):
     rows = (GLUONBOOK, D2L_2019)
     drawn = {"release": "2017-08-31", "accuracies": [i / 1000 for i in range(50, 150)]}
     results_page.write(
-        tmp_path, [results_page.outcome(row, [run(row, seed) for seed in range(9)], drawn) for row in rows]
+        tmp_path, [distribution.outcome(row, [run(row, seed) for seed in range(9)], drawn) for row in rows]
     )
     page = browser.new_page(viewport={"width": request.param, "height": 900})
     page.requests, page.complaints = [], []
