@@ -31,17 +31,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 LABELS = (
-    "t-shirt",
-    "trouser",
-    "pullover",
-    "dress",
-    "coat",
-    "sandal",
-    "shirt",
-    "sneaker",
-    "bag",
-    "ankle boot",
-)
+    "t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
+)  # fmt: skip
 
 MAX_BYTES = 2**27
 """The largest array `read_idx` makes, in bytes: nearly three times the training images."""

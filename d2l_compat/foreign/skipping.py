@@ -11,7 +11,7 @@ import shlex
 from importlib.util import find_spec
 from typing import Any
 
-KIN = re.compile(r"gluonbook|d2l(zh|torch)?(1981)?([-_.]?(zh|en|pytorch|torch|tensorflow2?))?", re.IGNORECASE)
+D2L = re.compile(r"gluonbook|d2l(zh|torch)?(1981)?([-_.]?(zh|en|pytorch|torch|tensorflow2?))?", re.IGNORECASE)
 COURSES = re.compile(r"gluon-tutorials.*|dive-into-d(l|eep-learning).*", re.IGNORECASE)
 MXNET = re.compile(r"mxnet([-_]\w+)*", re.IGNORECASE)
 PACKAGERS = re.compile(r"(pip[\d.]*|conda|mamba|micromamba|uv)(\.exe)?")
@@ -20,7 +20,7 @@ WITH_VALUE = {"-i", "--index-url", "--extra-index-url", "-f", "--find-links", "-
 PACKAGER_MAGICS = {"pip", "conda", "mamba", "micromamba", "uv"}
 SHELL_MAGICS = {"sx", "system", "!"}
 SCRIPT_MAGICS = {"bash", "sh", "script"}
-OURS = "d2l comes from d2l_compat"
+D2L_IS_HERE = "d2l comes from d2l_compat"
 
 
 def note(command: str) -> str | None:
@@ -48,9 +48,9 @@ def _install(words):
         for before, word in zip(words[action:], words[action + 1 :])
         if not word.startswith("-") and before not in WITH_VALUE
     ]
-    others = [word for word in wanted if not _is_kin(word)]
+    others = [word for word in wanted if not _is_d2l(word)]
     if len(others) < len(wanted):
-        return OURS, others
+        return D2L_IS_HERE, others
     if wanted and all(MXNET.fullmatch(_project(word)) for word in wanted) and find_spec("mxnet"):
         return "MXNet is installed", []
     return None
@@ -59,23 +59,23 @@ def _install(words):
 def _download(words):
     programs = {_last(word) for word in words}
     addresses = [word for word in words if "://" in word or word.startswith("git@")]
-    clones = {"git", "clone"} <= programs and any(map(_is_kin, addresses))
-    fetches = programs & {"wget", "curl", "svn"} and any(map(_is_code_of_kin, addresses))
-    return (OURS, []) if clones or fetches else None
+    clones = {"git", "clone"} <= programs and any(map(_is_d2l, addresses))
+    fetches = programs & {"wget", "curl", "svn"} and any(map(_is_code_of_d2l, addresses))
+    return (D2L_IS_HERE, []) if clones or fetches else None
 
 
-def _is_kin(requirement):
-    """Whether a requirement, a path or an address of a repository means d2l or a relative of it."""
+def _is_d2l(requirement):
+    """Whether a requirement, a path or an address of a repository means d2l, of any edition."""
     project = _project(requirement)
-    return bool(KIN.fullmatch(project) or COURSES.fullmatch(project))
+    return bool(D2L.fullmatch(project) or COURSES.fullmatch(project))
 
 
-def _is_code_of_kin(address):
+def _is_code_of_d2l(address):
     """Whether a file at `address` is code of d2l's: its server has data sets too, which are to be fetched."""
     parts = address.split("://")[-1].split("/")[1:]
     is_archive = re.search(r"\.(zip|tgz|gz|whl)$", address) is not None
     candidates = parts if address.endswith(".py") or "archive" in parts else parts[-1:] * is_archive
-    return any(map(_is_kin, candidates))
+    return any(map(_is_d2l, candidates))
 
 
 def _project(requirement):
@@ -97,11 +97,11 @@ class Skip(ast.NodeTransformer):
         if called == "run_cell_magic" and len(arguments) == 3 and arguments[0] in SCRIPT_MAGICS:
             node.args[2].value = _without_skipped(arguments[2])
             return node
-        said = note(_command(called, arguments))
-        if said is None:
+        words = note(_command(called, arguments))
+        if words is None:
             return node
         value = {"getoutput": "[]", "os.system": "0"}.get(called, "None")
-        return ast.copy_location(ast.parse(f"print({said!r}) or {value}", mode="eval").body, node)
+        return ast.copy_location(ast.parse(f"print({words!r}) or {value}", mode="eval").body, node)
 
 
 def _called(call):
@@ -131,5 +131,5 @@ def _command(called, arguments):
 def _without_skipped(script):
     """Return a shell `script` whose skipped lines are replaced by what is said about them."""
     lines = script.replace("\\\n", " ").split("\n")
-    said = ((line, note(line)) for line in lines)
-    return "\n".join(line if words is None else f"echo {shlex.quote(words)}" for line, words in said)
+    notes = ((line, note(line)) for line in lines)
+    return "\n".join(line if words is None else f"echo {shlex.quote(words)}" for line, words in notes)

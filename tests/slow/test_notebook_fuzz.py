@@ -11,7 +11,7 @@ from nbformat.v4 import new_output
 
 from d2l_compat.lessons import reading
 from d2l_compat.lessons.compare import outputs
-from d2l_compat.lessons.compare.prose import LONG, code_lines, prose
+from d2l_compat.lessons.compare.prose import MAX_CHARACTERS, code_lines, prose
 
 thorough = settings(max_examples=300, deadline=None, database=None, derandomize=True)
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
@@ -108,8 +108,8 @@ def test_markup_that_is_too_long_gives_way_to_text(mime):
 
 
 def test_long_text_is_cut_and_says_so():
-    stream = new_output("stream", name="stdout", text="x" * LONG + "\ny")
-    assert outputs.block(stream, "figure").lines == ("x" * LONG, "(2 more characters, not shown)")
+    stream = new_output("stream", name="stdout", text="x" * MAX_CHARACTERS + "\ny")
+    assert outputs.block(stream, "figure").lines == ("x" * MAX_CHARACTERS, "(2 more characters, not shown)")
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_prose_is_shown_however_it_is_nested(source):
 
 
 def test_long_code_is_cut():
-    assert sum(map(len, code_lines("x\n" * LONG, "text"))) <= LONG
+    assert sum(map(len, code_lines("x\n" * MAX_CHARACTERS, "text"))) <= MAX_CHARACTERS
 
 
 def test_outputs_of_many_equal_lines_are_compared_by_their_places():

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from nbconvert.filters import ansi2html
 from nbformat import NotebookNode
 
-from d2l_compat.lessons.compare.prose import LONG, prose
+from d2l_compat.lessons.compare.prose import MAX_CHARACTERS, prose
 from d2l_compat.lessons.sanitise import sanitise
 
 PREFERRED = (
@@ -21,7 +21,7 @@ PREFERRED = (
     "text/plain",
 )  # fmt: skip
 EMPTY = Markup()
-EFFORT = 20_000_000  # comparisons of lines, a few seconds
+MAX_COMPARISONS = 20_000_000  # of lines: a few seconds
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Block:
 def block(output: NotebookNode, name: str) -> Block:
     """Return an output in the richest form that is safe to show; `name` describes a figure.
 
-    Markup of more than `LONG` characters is passed over, and text cut there.
+    Markup of more than `MAX_CHARACTERS` characters is passed over, and text cut there.
     """
     if output.output_type == "stream":
         return _text("stderr" if output.name == "stderr" else "text", output.text)
@@ -82,7 +82,7 @@ def _common(mine, other):
     """
     here, there = Counter(mine), Counter(other)
     pairs = sum(count * there[line] for line, count in here.items())
-    if (pairs + len(mine) + len(other)) * min(len(mine), len(other)) > EFFORT:
+    if (pairs + len(mine) + len(other)) * min(len(mine), len(other)) > MAX_COMPARISONS:
         return {k for k, (line, another) in enumerate(zip(mine, other)) if line == another}
     matching = SequenceMatcher(None, mine, other, autojunk=False).get_matching_blocks()
     return {k for match in matching for k in range(match.a, match.a + match.size)}
@@ -109,11 +109,11 @@ def _as_printed(line):
 
 
 def _can_show(mime, data):
-    is_short = mime in data and len(data[mime]) <= LONG
+    is_short = mime in data and len(data[mime]) <= MAX_CHARACTERS
     return is_short or (mime in data and (mime.startswith("image/") or mime == "text/plain"))
 
 
 def _text(kind, text):
-    if len(text) > LONG:
-        text = f"{text[:LONG]}\n({len(text) - LONG} more characters, not shown)"
+    if len(text) > MAX_CHARACTERS:
+        text = f"{text[:MAX_CHARACTERS]}\n({len(text) - MAX_CHARACTERS} more characters, not shown)"
     return Block(kind, tuple(text.rstrip("\n").split("\n")))
