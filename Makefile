@@ -80,6 +80,10 @@ test-modern: .venv-modern/ready ## the same tests on NumPy 2, Keras 3 and the ne
 	.venv-modern/bin/pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
 
+docs: $(READY) ## write build/site: the documentation, the lessons, a reference of every helper
+	TF_CPP_MIN_LOG_LEVEL=3 $(BIN)/sphinx-build -c docs -b html -q -W --keep-going -d build/doctrees . build/site
+	$(BIN)/python -m d2l_compat compare notebooks -o build/site/compare/index.html
+
 bench: $(READY) ## how fast the layer is, into build/bench/table.md: ten to twenty quiet minutes
 	$(BIN)/python -m benchmarks build/bench $(FRAMEWORKS)
 
@@ -109,4 +113,4 @@ clean: ## remove build/ and every cache, keep .venv
 	rm -rf build .pytest_cache .ruff_cache .hypothesis
 	find d2l_compat tests notebooks -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
 
-.PHONY: help setup data lab lab-concise notebooks run compare reproduce test test-browser test-slow test-releases test-modern bench lint coverage lock clean
+.PHONY: help setup data lab lab-concise notebooks run compare reproduce test test-browser test-slow test-releases test-modern docs bench lint coverage lock clean
