@@ -32,8 +32,9 @@ class Mark:
 
 @dataclass(frozen=True)
 class Chart:
-    """SVG points of the runs' band from the least to the greatest, of that of the middle half, of the median.
+    """What is drawn of one metric.
 
+    `whole`, `middle`, `median`: SVG points of the band of all runs, of their middle half, and of the median.
     `text` says what is to be seen.
     """
 

@@ -17,12 +17,12 @@ MIDDLE = 99
 
 @dataclass(frozen=True)
 class Position:
-    """Where a published `figure` lies among the runs; that of an untrained net among fresh initialisations.
+    """Where a published `figure` lies among the values of the runs, or of fresh initialisations.
 
-    So many of them are `below` it, `equal` to it when printed with as many digits, and `above` it. `low`,
-    `median` and `high` are their own, `nearest` that of the one nearest to it. `deviation` is its distance
-    from their mean in standard deviations (n - 1), None where they have none. `release` is of the data that
-    they had.
+    `below`, `equal`, `above`: how many values are so, printed with as many digits as the figure. `low`,
+    `median`, `high`: of the values; `nearest`: the value nearest to the figure. `deviation`: from the mean
+    of the values to the figure, in standard deviations (n - 1); None where all values are equal. `release`:
+    of the data that the values were measured on.
     """
 
     figure: Figure
