@@ -55,7 +55,8 @@ class Edition:
 
     `imports`: modules that a notebook for it may import, those first that mean it rather than another.
     `names`: what the face defines. `modules`: what the edition's own module had imported and notebooks took
-    from it, by name. `until`: the last release on the package index that it fits, by package.
+    from it, by name. `until`: the last release on the package index that it fits, by package. `written`: the
+    framework's name as the framework writes it, in the line of its own face.
 
     Where an edition means something else than that of 2021: `is_nd`, it is for MXNet's older semantics;
     `is_fraction`, its accuracy is a fraction, not a number; `averages_batches`, its figures of training are
@@ -69,6 +70,7 @@ class Edition:
     names: frozenset[str] | set[str]
     modules: Mapping[str, str] = field(default_factory=dict)
     until: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    written: str = ""
     is_nd: bool = False
     is_fraction: bool = False
     averages_batches: bool = False
@@ -77,12 +79,14 @@ class Edition:
 
 # fmt: off
 _TABLE = (
-    Edition("torch", "torch", "edition 2021 (d2l 0.14 to 0.17), PyTorch", ("d2l.torch", *D2L), PLACED),
+    Edition("torch", "torch", "edition 2021 (d2l 0.14 to 0.17), PyTorch", ("d2l.torch", *D2L), PLACED,
+            written="PyTorch"),
     Edition("tensorflow", "tensorflow", "edition 2021 (d2l 0.14 to 0.17), TensorFlow",
-            ("d2l.tensorflow", *D2L), TENSORS | {"Updater"}),
-    Edition("mxnet", "mxnet", "edition 2021 (d2l 0.14 to 0.17), MXNet np", ("d2l.mxnet",), PLACED),
+            ("d2l.tensorflow", *D2L), TENSORS | {"Updater"}, written="TensorFlow"),
+    Edition("mxnet", "mxnet", "edition 2021 (d2l 0.14 to 0.17), MXNet np", ("d2l.mxnet",), PLACED,
+            written="MXNet"),
     Edition("jax", "jax", "edition 2021 (d2l 0.14 to 0.17), carried over to JAX", ("d2l.jax", *D2L),
-            PLACED | {"Updater", "get_key"}),
+            PLACED | {"Updater", "get_key"}, written="JAX"),
     Edition("d2l_2019", "mxnet", "edition 2019 (d2l 0.5 and 0.6, on the index 0.8.6 to 0.9), MXNet nd",
             D2L + PARTS, OLDER | NEWER, ND, {"gluonbook": (0, 8, 10), "d2l": (0, 9, 2)},
             is_nd=True, is_fraction=True),
@@ -117,6 +121,9 @@ EDITIONS = {edition.face: edition for edition in sorted(_TABLE, key=lambda editi
 
 FRAMEWORKS = tuple(face for face, edition in EDITIONS.items() if face == edition.framework)
 """The frameworks, each with a face of its own name, sorted."""
+
+WRITTEN = {"python": "Python", **{face: EDITIONS[face].written or face for face in FRAMEWORKS}}
+"""How the frameworks write their names, and Python its own."""
 
 FACELESS = ("d2l.mindspore", "d2l.paddle")
 """Modules of d2l for which there is no face; there may be others."""

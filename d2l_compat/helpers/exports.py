@@ -18,7 +18,7 @@ def export(module: MutableMapping[str, Any], helpers: Helpers) -> None:
     They are those of `helpers`. Further names come when they are asked for: ``plt``, the modules that the
     edition's own had imported, and in the face of a framework whatever the installed d2l has.
     """
-    face = module["__name__"].rpartition(".")[2]
+    face = helpers.face = module["__name__"].rpartition(".")[2]
     names = sorted({*EDITIONS[face].names, *EDITIONS[face].modules})
     for name in names:
         if name not in module and name in EDITIONS[face].names - {"plt"}:

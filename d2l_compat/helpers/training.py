@@ -19,7 +19,7 @@ from d2l_compat.helpers import call_styles, plotting, refusals
 from d2l_compat.helpers.backend import Batches, Function, Loader
 from d2l_compat.helpers.call_styles import accepts
 from d2l_compat.helpers.chapters import Chapters
-from d2l_compat.helpers.history import History
+from d2l_compat.helpers.history import History, Progress
 
 
 class Accumulator:
@@ -58,6 +58,7 @@ class Helpers(Chapters):
     """
 
     averages_batches = False
+    face: str | None = None  # that exports them
 
     Accumulator = Accumulator
     get_dataloader_workers = staticmethod(get_dataloader_workers)
@@ -243,9 +244,9 @@ class Helpers(Chapters):
     ) -> History:
         """Train `net` for `num_epochs` epochs and return the `History`.
 
-        In a notebook a live plot shows the progress, elsewhere one printed line an epoch. `loss` and
-        `updater` as in `train_epoch_ch3`. No accuracy is demanded here: assert on the History what you
-        expect.
+        In a notebook a live plot shows the progress, elsewhere one printed line an epoch, and the plot is
+        there afterwards for ``plt.show()`` and ``plt.savefig``. `loss` and `updater` as in `train_epoch_ch3`.
+        No accuracy is demanded here: assert on the History what you expect.
 
         Editions 2018 and 2019 have, in the place of `updater`, ``batch_size, params=None, lr=None,
         trainer=None`` and print a line an epoch everywhere: `sgd` on `params`, or the framework's own
@@ -261,8 +262,8 @@ class Helpers(Chapters):
         if older:
             updater = self._older_updater(**older)
         versions = {"python": platform.python_version(), self.backend.name: self.backend.version}
-        history = History(self.backend.name, versions, *_origin(train_iter))
-        progress = plotting.Progress(num_epochs, history, live=not older)
+        history = History(self.backend.name, versions, *_origin(train_iter), self.face)
+        progress = Progress(num_epochs, history, live=not older)
         refusals.require_pairs("test_iter", test_iter, self.backend)
         try:
             for epoch in range(1, num_epochs + 1):
@@ -271,6 +272,7 @@ class Helpers(Chapters):
             vars(error)["history"] = history  # past a class that takes no attributes
             raise
         history.peak_memory = _peak_memory()
+        progress.close()
         return history
 
     def _epoch(
