@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from d2l_compat import __version__
+from d2l_compat.commands.quick_start import without_grammar
 from d2l_compat.data import copies, fashion_mnist
 from d2l_compat.helpers.importing import requires
 
@@ -26,7 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        return options.do(options)
+        with without_grammar():
+            return options.do(options)
     except (ImportError, OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -65,25 +65,34 @@ def run_notebook(
         on_cell_execute=progress.begin,
         on_cell_executed=progress.end,
     )
+    status, ended = 0, None
     try:
         failure = run_cells(client, _prepare)
-        status = 1 if failure else 0
-        ended = failure and f"FAILED {source}: {progress.where}: {_first_line(failure)}"
+        if failure:
+            status, ended = 1, f"FAILED {source}: {progress.where}: {_first_line(*failure[1:])}"
     except KeyboardInterrupt:
         status, ended = INTERRUPTED, f"INTERRUPTED {source}: {progress.where}"
-    except RuntimeError as error:  # nbclient's, for a kernel that does not start
-        raise ValueError(f"kernel {kernel!r} does not start: {error}") from None
-    finally:
-        progress.end()
+    except Exception as error:
+        if not progress.count:
+            raise _not_started(kernel, error) from None
+        status, ended = 1, f"FAILED {source}: {progress.where}: {_first_line(type(error).__name__, error)}"
     files.write(target, nbformat.writes(notebook) + "\n")
+    progress.end()
     if ended:
         print(ended, file=sys.stderr)
     print(f"written: {target}")
     return status
 
 
-def _first_line(failure):
-    return f"{failure.ename}: {failure.evalue}".splitlines()[0]
+def _first_line(name, text):
+    return f"{name}: {str(text).strip()}".splitlines()[0]
+
+
+def _not_started(kernel, error):
+    """Return what to raise where `error` came before the first cell; nbclient's is a RuntimeError."""
+    return (
+        ValueError(f"kernel {kernel!r} does not start: {error}") if isinstance(error, RuntimeError) else error
+    )
 
 
 def _read(path):
@@ -157,16 +166,16 @@ class _Progress:
 
     def __init__(self, notebook):
         self._total = sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in notebook.cells)
-        self._count = 0
+        self.count = 0
         self._started = None
 
     @property
     def where(self):
         """The cell that was last begun, counted as its prompt will show."""
-        return f"cell {self._count} of {self._total}"
+        return f"cell {self.count} of {self._total}"
 
     def begin(self, **_):
-        self._count += 1
+        self.count += 1
         print(f"{self.where} ... ", end="", flush=True)
         self._started = time.perf_counter()
 
