@@ -312,7 +312,7 @@ def _find(release: Release, setting: str, use: Use, download: bool = True) -> tu
     """Return the first folder with which `use` is content, and its source; raise as `locate` does."""
     if setting:
         return _within(Path(setting), release, use), "data folder"
-    cache = _cache(release)
+    cache = cache_of(release)
     for folder, source in (cache, "cache"), *_copies():
         with suppress(OSError, ValueError):
             use(folder, release)
@@ -358,7 +358,8 @@ def _recognising() -> ModuleType:
     return recognising
 
 
-def _cache(release: Release) -> Path:
+def cache_of(release: Release) -> Path:
+    """Return the folder of the per-user cache for `release`."""
     import pooch  # here, because it is slow to import
 
     return Path(pooch.os_cache("d2l_compat"), "fashion-mnist", release.name)
