@@ -17,7 +17,7 @@ from d2l_compat.foreign.check.edition import told
 from d2l_compat.foreign.check.program import Program
 from d2l_compat.foreign.check.source import Cell
 from d2l_compat.lessons.execute import client_for, run_cells
-from d2l_compat.lessons.reading import read
+from d2l_compat.lessons.reading import read, require_python
 
 OWN_KERNEL = "python3"
 INTERRUPTED = 130  # what a shell reports after Ctrl-C
@@ -120,21 +120,23 @@ def _kernel(notebook: NotebookNode, chosen: str | None) -> str:
     """Return the name of the kernel: the `chosen` one, else the notebook's own, else that of this Python."""
     spec = notebook.metadata.get("kernelspec", {})
     name = chosen or spec.get("name") or OWN_KERNEL
-    language = spec.get("language") or notebook.metadata.get("language_info", {}).get("name") or "python"
     specs = KernelSpecManager()
     try:
-        language = specs.get_kernel_spec(name).language or language
+        language = specs.get_kernel_spec(name).language
     except NoSuchKernel:
+        language = ""
         if chosen:
             installed = ", ".join(sorted(specs.find_kernel_specs()))
             raise ValueError(f"--kernel: expected one of {installed}; received {chosen}") from None
     if name == "python2":
         raise ValueError("expected a Python 3 notebook, received one for Python 2; try --kernel python3")
-    if language.lower() not in ("python", "ipython"):
-        raise ValueError(f"expected a Python notebook, received one in {language} (kernel {name!r})")
+    require_python({"kernelspec": {"language": language}} if language else notebook.metadata)
     if name != OWN_KERNEL and name not in specs.find_kernel_specs():
         print(f"kernel {name!r} is not installed here: using {OWN_KERNEL} ({sys.executable})")
         return OWN_KERNEL
+    if spec and not (chosen or (spec["name"] and spec["display_name"])):
+        print(f"the notebook does not say which kernel it is for: using {name} ({sys.executable})")
+        spec.update(name=name, display_name=spec["display_name"] or name)
     return name
 
 

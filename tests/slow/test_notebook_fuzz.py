@@ -77,16 +77,6 @@ def test_a_file_beyond_the_limit_is_refused_unread(commands, command):
     assert "expected at most 64 MiB, received 1048576 MiB: clear its outputs" in said
 
 
-@pytest.mark.parametrize("command", ["compare", "run"])
-def test_half_a_character_is_refused_before_anything_is_executed_or_written(commands, command):
-    notebook = valid()
-    notebook["cells"][0]["source"] = "\ud800"
-    commands.path.write_text(json.dumps(notebook))
-    status, said = quietly(commands.lines[command])
-    assert status == 2
-    assert "not a notebook" in said
-
-
 def test_too_many_cells_are_refused(commands):
     notebook = valid()
     notebook["cells"] = [{"cell_type": "raw", "metadata": {}, "source": ""}] * (reading.CELLS + 1)
