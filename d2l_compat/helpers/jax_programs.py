@@ -65,10 +65,10 @@ def _program(objective: Callable[..., Any], args: tuple[Any, ...], kind: tuple[A
         if reading.rules:  # new objects in every trace; only what they lead to can be compared
             key = reading.closed(step.trace(*args).jaxpr)
         key = kind, tuple(jax.config.values.items()), key
-        program = _kept.pop(key, None)
+        hash(key)  # which an empty dict does not ask for
     except TypeError:  # what cannot be hashed is not compared
         return step.lower(*args).compile()
-    _kept[key] = program = program or step.lower(*args).compile()
+    _kept[key] = program = _kept.pop(key, None) or step.lower(*args).compile()
     if len(_kept) > MAX_PROGRAMS:
         _kept.pop(next(iter(_kept)), None)  # what was not used for longest
     return program
