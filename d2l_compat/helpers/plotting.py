@@ -249,7 +249,8 @@ class Animator:
         for i, (a, b) in enumerate(zip(xs, ys)):
             if a is not None and b is not None:
                 self.X[i].append(float(a))
-                self.Y[i].append(float(b))
+                # PyTorch warns of tensors with a gradient.
+                self.Y[i].append(float(b.detach() if hasattr(b, "detach") else b))
         self.draw()
 
     def draw(self) -> None:
