@@ -328,7 +328,7 @@ def test_the_page_asks_for_nothing_and_runs_nothing(page):
 
 def test_headings_captions_and_texts_for_charts_are_there(page):
     assert page.h1.text == "The published figures, put to the test"
-    assert page.h2.text == "C-torch. d2l, 2021: torch, scratch"
+    assert page.h2.text == "C-torch. d2l, 2021: PyTorch, scratch"
     assert all(table.caption.text and table.thead.th for table in page.find_all("table"))
     charts = [svg for svg in page.find_all("svg") if not svg.get("aria-hidden")]
     assert len(charts) == 2 * 7
@@ -407,7 +407,7 @@ def test_the_json_holds_all_runs_positions_and_verdicts(outcomes):
 def test_the_table_has_a_line_for_each_row(outcomes):
     lines = results_page.table(outcomes[:1]).splitlines()
     assert lines[2] == (
-        "| C-torch. d2l, 2021: torch, scratch | 2 | 0.4500 (0.4500 to 0.4500) | 0.810 (0.800 to 0.820) "
+        "| C-torch. d2l, 2021: PyTorch, scratch | 2 | 0.4500 (0.4500 to 0.4500) | 0.810 (0.800 to 0.820) "
         "| 0.84 / 0.810 (0.800 to 0.820) | not reproduced; 1 of 2 published in the range; "
         "untrained 0.1248 at percentile 75.0 of 100 draws; furthest out: test accuracy, epoch 2 by +0.0200; "
         "published on other data |"

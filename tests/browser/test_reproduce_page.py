@@ -57,9 +57,9 @@ def test_every_mark_and_band_lies_inside_its_chart(page):
 
 
 def test_the_whole_row_is_named_for_those_who_do_not_see_the_charts(page):
-    chart = page.get_by_role("img", name="gluonbook, 2018: mxnet, scratch: test accuracy by epoch.")
+    chart = page.get_by_role("img", name="gluonbook, 2018: MXNet, scratch: test accuracy by epoch.")
     assert "5 published figures lie within the range" in chart.get_attribute("aria-label")
     assert page.get_by_role("heading", level=2).all_inner_texts() == [
-        "A. gluonbook, 2018: mxnet, scratch",
-        "B. d2l, 2019: mxnet, scratch",
+        "A. gluonbook, 2018: MXNet, scratch",
+        "B. d2l, 2019: MXNet, scratch",
     ]

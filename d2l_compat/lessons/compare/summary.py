@@ -70,8 +70,8 @@ def spread(runs: Sequence[Run]) -> dict[str, float]:
     }
 
 
-def charts(runs: Sequence[tuple[str, int, Run]], all_runs: Sequence[Run]) -> list[Chart]:
-    """Return a chart for each metric of `runs`, each with the key and the index of its column.
+def charts(runs: Sequence[tuple[str, str, int, Run]], all_runs: Sequence[Run]) -> list[Chart]:
+    """Return a chart for each metric of `runs`, each with the key, the name and the index of its column.
 
     The scales make room for `all_runs`, so that charts of several lessons can be compared.
     """
@@ -85,9 +85,9 @@ def _chart(metric, runs, all_runs):
     x = scale(1, max(epochs, 2), LEFT, WIDTH - RIGHT)
     y = scale(ticks[0], ticks[-1], HEIGHT - BOTTOM, TOP)
     lines = []
-    for key, index, run in runs:
+    for key, name, index, run in runs:
         marks = [
-            (x(epoch), y(value), f"{key}, epoch {epoch}: {value:.4f}")
+            (x(epoch), y(value), f"{name}, epoch {epoch}: {value:.4f}")
             for epoch, value in enumerate(run.curves[metric], 1)
         ]
         lines.append(Line(key, index, points(mark[:2] for mark in marks), marks))
