@@ -51,6 +51,7 @@ REWRITTEN = {
     "mxnet.symbol.numpy_extension.random": RANDOM,
     "mxnet.recordio": RECORDS,
     "mxnet.ndarray.sparse": SPARSE,
+    "mxnet.ndarray.utils": SPARSE,
 }
 """What is replaced in the text of a module, which is compiled at every import and never cached."""
 
