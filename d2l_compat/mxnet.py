@@ -29,7 +29,7 @@ from d2l_compat.helpers.refusals import checked_losses, outputs
 from d2l_compat.helpers.training import Helpers
 
 mxnet_today.install()
-with requires("MXNet", "pip install --no-deps mxnet==1.9.1 graphviz==0.8.4 requests"):
+with requires("MXNet", "pip install --no-deps mxnet==1.9.1 graphviz==0.8.4 requests", mxnet_today.LIBRARIES):
     import mxnet
     from mxnet import autograd, gluon, init, nd, np, npx
 

@@ -41,6 +41,9 @@ from importlib.metadata import version
 from types import CodeType, ModuleType, SimpleNamespace
 from typing import Any
 
+LIBRARIES = "apt-get install libgomp1 libquadmath0"
+"""Installs what MXNet's library needs of a minimal Debian or Ubuntu."""
+
 RANDOM = ("if size == ():", "if isinstance(size, tuple) and size == ():")
 RECORDS = (".tostring()", ".tobytes()")
 SPARSE = ("spsp.csr.csr_matrix", "spsp.csr_matrix")
@@ -91,7 +94,10 @@ class _Loader(SourceFileLoader):
 
     def exec_module(self, module: ModuleType) -> None:
         vars(module)["__builtins__"] = {**vars(builtins), "__import__": _import}
-        super().exec_module(module)
+        try:
+            super().exec_module(module)
+        except OSError as error:
+            raise ImportError(f"MXNet's library does not load ({error}). On Debian: {LIBRARIES}") from error
         WRAPPED.get(module.__name__, lambda module: None)(module)
 
 

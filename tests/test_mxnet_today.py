@@ -111,3 +111,67 @@ def test_a_record_is_packed_with_its_label(label):
     header, image = recordio.unpack(packed)
     assert image == b"image"
     numpy.testing.assert_array_equal(header.label, label)
+
+
+@pytest.mark.parametrize("semantics", ["nd", "np"])
+def test_numpy_reads_the_values_of_mxnets_arrays(semantics):
+    code = f"""
+import mxnet, numpy
+from mxnet import nd, np
+x = {semantics}.array([[1, 2], [3, 4]])
+results = [numpy.array(x), numpy.asarray([x, x]), numpy.concatenate([x, x]), numpy.maximum(x, 3)]
+print(*(getattr(result, "dtype", None) for result in results[:2]), results[0].tolist() == [[1, 2], [3, 4]])
+print(numpy.asarray(results[3]).tolist() == [[3, 3], [3, 4]])
+"""
+    values = "float32 float32 True\nTrue\n"
+    assert (printed(code) == values) != IS_OLD  # on old NumPy nothing is done: arrays of objects
+
+
+def test_the_estimator_trains_and_keeps_the_best(tmp_path):
+    code = f"""
+import mxnet
+from mxnet import gluon, nd
+from mxnet.gluon.contrib.estimator import CheckpointHandler, EarlyStoppingHandler, Estimator
+net = gluon.nn.Dense(1)
+net.initialize()
+metric = mxnet.metric.MSE()
+data = gluon.data.DataLoader(gluon.data.ArrayDataset(nd.ones((8, 2)), nd.ones(8)), 4)
+stops = EarlyStoppingHandler(metric, mode="min")
+keeps = CheckpointHandler({str(tmp_path)!r}, monitor=metric, mode="min", save_best=True)
+trainer = gluon.Trainer(net.collect_params(), "sgd", {{"learning_rate": 0.1}})
+estimator = Estimator(net, gluon.loss.L2Loss(), train_metrics=metric, trainer=trainer)
+estimator.fit(data, epochs=2, event_handlers=[stops, keeps])
+print(0 < stops.best < 10)
+"""
+    assert printed(code) == "True\n"
+    assert (tmp_path / "model-best.params").exists()
+
+
+def test_the_test_tools_count_and_compare():
+    code = """
+import mxnet, numpy
+from mxnet import nd, test_utils
+draws = numpy.arange(1000) % 2
+print(test_utils.chi_square_check(lambda n: draws[:n], [0, 1], [0.5, 0.5], nsamples=1000)[1].tolist())
+test_utils.assert_almost_equal(nd.array([1, 0]).astype("bool"), numpy.array([True, False]))
+"""
+    assert printed(code) == "[500, 500]\n"
+
+
+@pytest.mark.parametrize("importing", ["import mxnet", "from d2l_compat import mxnet"])
+def test_a_missing_library_of_the_system_is_named_with_the_command_that_installs_it(importing):
+    code = f"""
+import ctypes
+from d2l_compat import mxnet_today
+mxnet_today.install()
+def missing(*args, **kwargs):
+    raise OSError("libgomp.so.1: cannot open shared object file: No such file or directory")
+ctypes.CDLL = missing
+try:
+    {importing}
+except (OSError if {IS_OLD and importing == "import mxnet"} else ImportError) as error:
+    print(error)
+"""
+    message = printed(code)
+    assert "libgomp.so.1: cannot open" in message
+    assert "apt-get install libgomp1 libquadmath0" in message or (IS_OLD and importing == "import mxnet")
