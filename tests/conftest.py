@@ -3,6 +3,7 @@
 What else needs a framework says so, ``@pytest.mark.framework("mxnet")``: see conftest.py above this folder.
 """
 
+import contextlib
 import importlib
 import os
 import signal
@@ -16,6 +17,9 @@ from d2l_compat import frameworks
 from d2l_compat.data import synthetic
 from d2l_compat.editions import EDITIONS
 from d2l_compat.lessons.trials import prepared
+
+with contextlib.suppress(ImportError):  # the CUDA build of PyTorch brings it, the CPU build does not
+    import triton  # noqa: F401 - imported after TensorFlow it ends the process
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # As in the background of a shell; what the tests start would inherit it, and no Ctrl-C would end it.
