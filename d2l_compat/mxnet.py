@@ -163,6 +163,8 @@ def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) ->
     `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with MXNet's own
     generator. `lr`: learning rate. `concise` chooses the built-in layer, loss and optimiser instead of
     functions written out.
+
+    >>> net, loss, updater, weights = d2l.softmax_regression()
     """
     backend.check_semantics()
     W = np.random.normal(0, 0.01, (784, 10)) if W is None else np.array(W, dtype="float32")
@@ -216,6 +218,15 @@ def sgd(params: Any, lr: float, batch_size: int) -> None:
     """Minibatch stochastic gradient descent: ``param -= lr * grad / batch_size``.
 
     `params`: arrays whose ``.grad`` holds the gradient of the summed loss (edition 2021).
+
+    >>> w = np.ones(1)
+    >>> w.attach_grad()
+    >>> with autograd.record():
+    ...     l = (3 * w).sum()
+    >>> l.backward()
+    >>> d2l.sgd([w], lr=0.1, batch_size=1)
+    >>> round(w.item(), 2)
+    0.7
     """
     for param in params:
         param[:] -= lr / batch_size * param.grad

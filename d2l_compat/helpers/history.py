@@ -33,6 +33,9 @@ class History:
     the 2018 edition, in a notebook as a table, and to other tools as JSON: rounded figures, which repeat from
     run to run, in the output's data, and all that belongs to this one run in its metadata. Lines that the
     training `printed`, the number of its epochs, are not shown once more, but by ``print``.
+
+    >>> history = d2l.History('torch', {'torch': '2.13.0'}, None, None)
+    >>> history.add(train_loss=0.79, train_acc=0.75, test_acc=0.79, seconds=0.2)
     """
 
     def __init__(

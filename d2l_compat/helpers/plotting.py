@@ -27,7 +27,10 @@ def in_jupyter() -> bool:
 
 
 def use_svg_display() -> None:
-    """Let Jupyter show matplotlib figures as SVG; outside it, do nothing."""
+    """Let Jupyter show matplotlib figures as SVG; outside it, do nothing.
+
+    >>> d2l.use_svg_display()
+    """
     if in_jupyter():
         from matplotlib_inline import backend_inline
 
@@ -35,7 +38,10 @@ def use_svg_display() -> None:
 
 
 def set_figsize(figsize: tuple[float, float] = (3.5, 2.5)) -> None:
-    """Set the size of later matplotlib figures, width and height in inches, and use SVG in Jupyter."""
+    """Set the size of later matplotlib figures, width and height in inches, and use SVG in Jupyter.
+
+    >>> d2l.set_figsize((4, 3))
+    """
     from matplotlib import pyplot as plt
 
     use_svg_display()
@@ -43,7 +49,11 @@ def set_figsize(figsize: tuple[float, float] = (3.5, 2.5)) -> None:
 
 
 def set_fig_size(mpl: Any, figsize: tuple[float, float] = (3.5, 2.5)) -> None:
-    """As `set_figsize`, the way the earliest notebooks call it: with matplotlib, `mpl`, as first argument."""
+    """As `set_figsize`, the way the earliest notebooks call it: with matplotlib, `mpl`, as first argument.
+
+    >>> import matplotlib
+    >>> d2l.set_fig_size(matplotlib, (4, 3))
+    """
     set_figsize(figsize)
 
 
@@ -57,7 +67,11 @@ def set_axes(
     yscale: str,
     legend: Sequence[str] | None,
 ) -> None:
-    """Label and scale matplotlib `axes`, with a grid, and with a legend if `legend` has entries."""
+    """Label and scale matplotlib `axes`, with a grid, and with a legend if `legend` has entries.
+
+    >>> fig, axes = d2l.plt.subplots()
+    >>> d2l.set_axes(axes, 'epoch', 'loss', [1, 10], [0, 1], 'linear', 'linear', ['train'])
+    """
     _label(axes, xlabel, ylabel, xlim, ylim, xscale, yscale)
     if legend:
         axes.legend(legend)
@@ -118,7 +132,10 @@ def semilogy(
     legend: Sequence[str] | None = None,
     figsize: tuple[float, float] = (3.5, 2.5),
 ) -> None:
-    """Plot `y_vals` over `x_vals`, and dotted `y2_vals` over `x2_vals`, with a logarithmic y axis."""
+    """Plot `y_vals` over `x_vals`, and dotted `y2_vals` over `x2_vals`, with a logarithmic y axis.
+
+    >>> d2l.semilogy([1, 2, 3], [0.5, 0.05, 0.005], 'epoch', 'loss')
+    """
     from matplotlib import pyplot as plt
 
     set_figsize(figsize)
@@ -207,6 +224,9 @@ class Animator:
     curve. `fig` and `axes` are the matplotlib figure and its list of axes, `X` and `Y` the points so far,
     None before the first. The arguments are those of the book. Outside Jupyter pyplot keeps the figures of
     the last ten.
+
+    >>> animator = d2l.Animator(xlabel='epoch', xlim=[1, 2], legend=['train', 'test'])
+    >>> animator.add(1, (0.7, 0.8))
     """
 
     def __init__(
