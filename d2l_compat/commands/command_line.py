@@ -12,13 +12,10 @@ import sys
 from pathlib import Path
 
 from d2l_compat import __version__
-from d2l_compat.commands.quick_start import without_grammar
 from d2l_compat.data import copies, fashion_mnist
 from d2l_compat.helpers.importing import requires
 
-NOTEBOOK_TOOLS = (  # those of the extra, by the names that exist on the index
-    "pip install jupyterlab ipykernel ipywidgets nbclient nbconvert nbformat jinja2 latex2mathml nh3 pygments"
-)
+NOTEBOOK_TOOLS = 'pip install "d2l_compat[notebooks]"'
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,8 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        with without_grammar():
-            return options.do(options)
+        return options.do(options)
     except (ImportError, OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -249,7 +245,7 @@ def _reproduce(commands):
 
 def reproduce(options: argparse.Namespace) -> int:
     """Train every edition's rows from many seeds, and say where the published figures lie among the runs."""
-    with requires("tqdm and Jinja2", "pip install jinja2 tqdm"):
+    with requires("tqdm and Jinja2", 'pip install "d2l_compat[reproduce]"'):
         from d2l_compat.reproduce.experiment import reproduce
     for line in reproduce(
         options.rows, options.seeds, options.release, options.output, options.workers, options.scheduler

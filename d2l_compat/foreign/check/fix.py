@@ -35,8 +35,7 @@ def diff(findings: Findings) -> list[str]:
 
 def write(findings: Findings) -> None:
     """Make the changes in the file. A symbolic link stays one: its target changes."""
-    content = fixed(findings).encode(findings.notebook.encoding, "surrogatepass")
-    files.write(findings.notebook.path.resolve(), content)
+    files.write(findings.notebook.path.resolve(), fixed(findings))
 
 
 def _span(cell, code, node):
