@@ -2,11 +2,16 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-PYTHON ?= python3.11
-PYTHON_MODERN ?= $(PYTHON)
-# PyTorch first. An interpreter that is not there is refused by setup, with a reason.
-KNOWN := $(shell $(PYTHON) -c 'import d2l_compat; print(*reversed(d2l_compat.frameworks()))' 2>/dev/null)
-FRAMEWORKS ?= $(KNOWN)
+# The Python that runs `make`'s tools and fills .venv, and what has wheels for it, PyTorch first. Where there is none,
+# set-up says why.
+VENV ?= .venv
+ifndef PYTHON
+PYTHON := $(shell sh tools/find-python.sh $(VENV)/bin/python 2>/dev/null || sh tools/find-python.sh 2>/dev/null)
+endif
+HERE := $(shell $(PYTHON) tools/set_up.py --frameworks 2>/dev/null)
+VERSION := $(firstword $(HERE))
+KNOWN := $(shell $(PYTHON) -c 'import d2l_compat; print(*d2l_compat.frameworks())' 2>/dev/null)
+FRAMEWORKS ?= $(wordlist 2,99,$(HERE))
 export FRAMEWORKS
 
 UNKNOWN := $(filter-out $(KNOWN),$(FRAMEWORKS))
@@ -14,26 +19,23 @@ ifneq ($(and $(KNOWN),$(UNKNOWN)),)
 $(error FRAMEWORKS: expected names out of $(KNOWN), received $(UNKNOWN))
 endif
 
-BIN := .venv/bin
+BIN := $(VENV)/bin
 empty :=
 space := $(empty) $(empty)
-LEFT_OUT := $(subst $(space),|,$(strip $(filter-out $(FRAMEWORKS),$(KNOWN))))
-READY := .venv/ready-$(subst $(space),-,$(sort $(FRAMEWORKS)))
+# Python 3.11 gets the environment of 2023, where MXNet needs no help; REQUIREMENTS=requirements asks for today's.
+REQUIREMENTS ?= $(if $(filter 3.11-Linux-x86_64,$(VERSION)-$(shell uname -sm | tr ' ' -)),requirements-2023,requirements)
+READY := $(VENV)/ready-$(REQUIREMENTS)-$(VERSION)-$(subst $(space),-,$(sort $(FRAMEWORKS)))
 
 help: ## list the targets (the default)
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo '  FRAMEWORKS="torch" restricts any of them; PYTHON=... chooses the interpreter (3.11)'
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo '  FRAMEWORKS="torch" restricts any of them; PYTHON=... the interpreter, 3.10 to 3.14, VENV=... its folder'
+	@echo '  TESTS="notebooks" restricts make test'
 
-setup: $(READY) ## make .venv from requirements.lock; done once, again when the lock changes
+setup: $(READY) ## make .venv from the lock; done once, again when the lock or the Python changes
 
-$(READY): requirements.lock
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
-	  echo "make: needs Python 3.11, the newest that mxnet and numpy 1.23 share; '$(PYTHON)' is not it." \
-	       "Install it, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
-	$(PYTHON) -m venv .venv
-	grep -vE '^($(or $(LEFT_OUT),#))' requirements.txt > .venv/requirements.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements.lock -r .venv/requirements.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+$(READY): $(REQUIREMENTS).lock requirements-no-deps.txt
+	@sh tools/find-python.sh $(PYTHON) >/dev/null
+	$(PYTHON) tools/set_up.py $(VENV) --requirements $(REQUIREMENTS)
 	@touch $@
 
 data: $(READY) ## fetch and verify Fashion-MNIST, and say where it lies
@@ -58,7 +60,7 @@ reproduce: $(READY) ## each training from SEEDS (20) seeds, here or on SCHEDULER
 	$(BIN)/python -m d2l_compat reproduce --seeds $(or $(SEEDS),20) $(addprefix --scheduler ,$(SCHEDULER))
 
 test: $(READY) ## strict nbval of every notebook, unit tests, hygiene and parity checks
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 $(TESTS)
 
 test-browser: $(READY) ## the page and JupyterLab in a real browser; installs Chromium where it can
 	@which chromium chromium-browser google-chrome | grep -q . || { apt-get update -q && apt-get install -qy chromium; } || { \
@@ -71,14 +73,9 @@ test-slow: $(READY) ## data under faults, killed downloads, fuzzed files: a few 
 test-releases: $(READY) ## the faces beside the published releases, fetched once by checksum, never installed
 	$(BIN)/pytest tests/releases
 
-test-modern: .venv-modern/ready ## the same tests on NumPy 2, Keras 3 and the newest TensorFlow, in .venv-modern
-	FRAMEWORKS="$(filter-out mxnet,$(FRAMEWORKS))" .venv-modern/bin/pytest -n 2
-
-.venv-modern/ready: requirements-modern.lock
-	$(PYTHON_MODERN) -m venv .venv-modern
-	.venv-modern/bin/pip install --quiet --disable-pip-version-check -c requirements-modern.lock -r requirements-modern.txt
-	.venv-modern/bin/pip install --quiet --disable-pip-version-check --no-deps -e .
-	@touch $@
+docs: $(READY) ## write build/site: the documentation, the lessons, a reference of every helper
+	TF_CPP_MIN_LOG_LEVEL=3 $(BIN)/sphinx-build -c docs -b html -q -W --keep-going -d build/doctrees . build/site
+	$(BIN)/python -m d2l_compat compare notebooks -o build/site/compare/index.html
 
 bench: $(READY) ## how fast the layer is, into build/bench/table.md: ten to twenty quiet minutes
 	$(BIN)/python -m benchmarks build/bench $(FRAMEWORKS)
@@ -88,6 +85,7 @@ lint: $(READY) ## ruff over code and notebooks, types, and which part may import
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache --no-logo
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml
 
 coverage: $(READY) ## run the tests once more, counting which branches they take: build/coverage/index.html
 	$(BIN)/coverage erase
@@ -98,15 +96,14 @@ coverage: $(READY) ## run the tests once more, counting which branches they take
 	$(BIN)/coverage report --include='d2l_compat/*/*' --omit='d2l_compat/helpers/*,d2l_compat/data/*' --fail-under=90
 
 lock: ## resolve the requirements files anew into their locks
-	set -e; for name in requirements requirements-modern; do \
-	  rm -rf build/lock && $(PYTHON) -m venv build/lock; \
-	  build/lock/bin/pip install --quiet -r $$name.txt; \
-	  { echo "# Made by \`make lock\` from $$name.txt."; \
-	    build/lock/bin/pip freeze --all | grep -v '^pip==' | sed 's/+cpu$$//'; } > $$name.lock; \
-	done
+	$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv
+	$(LOCK) --universal --python-version 3.10 requirements.txt -o requirements.lock
+	$(LOCK) --python-version 3.11.7 --python-platform x86_64-manylinux_2_28 requirements-2023.txt -o requirements-2023.lock
+LOCK := build/lock/bin/uv pip compile --quiet --upgrade --only-binary :all: --strip-extras --no-annotate \
+  --custom-compile-command "make lock"
 
 clean: ## remove build/ and every cache, keep .venv
 	rm -rf build .pytest_cache .ruff_cache .hypothesis
 	find d2l_compat tests notebooks -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
 
-.PHONY: help setup data lab lab-concise notebooks run compare reproduce test test-browser test-slow test-releases test-modern bench lint coverage lock clean
+.PHONY: help setup data lab lab-concise notebooks run compare reproduce test test-browser test-slow test-releases docs bench lint coverage lock clean

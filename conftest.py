@@ -13,6 +13,7 @@ from queue import Empty
 import pytest
 from nbval.plugin import IPyNbCell
 
+from d2l_compat import frameworks
 from d2l_compat.lessons import data_choice
 from d2l_compat.lessons.discover import chosen_frameworks, known, needed_frameworks
 
@@ -38,8 +39,9 @@ def pytest_configure(config):
 
 
 def pytest_report_header(config):
-    """Say loudly that the stand-in is in use."""
-    return config.stash[NOTICE]
+    """Say loudly that the stand-in is in use, and which frameworks are left out."""
+    left_out = sorted({*frameworks()} - {*config.stash[FRAMEWORKS]})
+    return [*filter(None, [config.stash[NOTICE]]), *(f"left out: {name}" for name in left_out)]
 
 
 def pytest_ignore_collect(collection_path, config):

@@ -18,7 +18,7 @@ from typing import Any
 
 from d2l_compat.editions import FRAMEWORKS
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 
 def frameworks() -> tuple[str, ...]:

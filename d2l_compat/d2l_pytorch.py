@@ -56,6 +56,12 @@ class D2LPyTorch(Older):
 
         `criterion`: per-example losses or their mean. `batch_size` is that of `train_iter`, which counts.
         Returns the `History`. Raises as edition 2021's `train_ch3`, and TypeError without `lr`.
+
+        >>> train_iter, test_iter = d2l.load_data_fashion_mnist(256)
+        >>> net = d2l.nn.Sequential(d2l.nn.Flatten(), d2l.nn.Linear(784, 10))
+        >>> loss = d2l.nn.CrossEntropyLoss()
+        >>> history = d2l.train_ch3(net, test_iter, test_iter, loss, 1, 256, lr=0.1)
+        epoch 1, loss ..., train acc ..., test acc ...
         """
         if lr is None:
             raise TypeError("train_ch3: expected a learning rate such as lr=0.1, received none")

@@ -39,6 +39,11 @@ class D2LTorch(Older):
         """As in `d2lzh_pytorch`, but that `sgd` does not divide where the `loss` is an ``nn.Module``.
 
         An optimiser's gradients are zeroed at the end, as a loop in the manner of this edition expects.
+
+        >>> train_iter, test_iter = d2l.load_data_fashion_mnist('.', 256)
+        >>> net, loss, updater, _ = d2l.softmax_regression()
+        >>> history = d2l.train_ch3(net, test_iter, test_iter, loss, 1, updater=updater)
+        epoch 1, loss ..., train acc ..., test acc ...
         """
         if "batch_size" in arguments and isinstance(arguments["loss"], nn.Module):
             arguments["batch_size"] = min(arguments["batch_size"], 1)
@@ -68,6 +73,11 @@ def params_init(model: nn.Module, init: Any, **kwargs: Any) -> None:
     """Initialise the layers of `model`: the weights of Linear and Conv2d by ``init(weight.data, **kwargs)``.
 
     Their biases, and those of BatchNorm, become zero, the weights of BatchNorm one.
+
+    >>> net = nn.Linear(2, 1)
+    >>> d2l.params_init(net, nn.init.constant_, val=0.5)
+    >>> net.weight.tolist(), net.bias.tolist()
+    ([[0.5, 0.5]], [0.0])
     """
     for layer in model.modules():
         if isinstance(layer, (nn.Conv2d, nn.Linear)):

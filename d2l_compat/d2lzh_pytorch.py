@@ -59,7 +59,11 @@ def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) ->
 
 
 class FlattenLayer(nn.Module):
-    """A layer that flattens all axes but the first."""
+    """A layer that flattens all axes but the first.
+
+    >>> d2l.FlattenLayer()(d2l.torch.ones(2, 1, 28, 28)).shape
+    torch.Size([2, 784])
+    """
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Return `x` (B, ...) as (B, inputs)."""

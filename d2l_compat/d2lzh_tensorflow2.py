@@ -21,7 +21,12 @@ class TensorFlowPort(Older):
     """The helpers of the port of the first Chinese edition to TensorFlow 2."""
 
     def data_iter(self, *args: Any, **kwargs: Any) -> Any:
-        """Yield minibatches as the other faces do, but of NumPy arrays."""
+        """Yield minibatches as the other faces do, but of NumPy arrays.
+
+        >>> X = d2l.np.ones((3, 2))
+        >>> [len(y) for X, y in d2l.data_iter(2, X, X[:, 0])]
+        [2, 1]
+        """
         return (tuple(map(self.backend.to_numpy, batch)) for batch in super().data_iter(*args, **kwargs))
 
 

@@ -7,7 +7,7 @@ here, and the faces take their names from here. No framework is imported.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 # fmt: off
@@ -28,6 +28,7 @@ TENSORS = NEWER | {
     "stack", "tanh", "tensor", "transpose", "zeros", "zeros_like",
 }
 PLACED = TENSORS | {"randn", "swapaxes", "to"}
+LOST = {"data_iter", "semilogy", "show_fashion_mnist"}  # what d2l had before 0.10, and no longer in it
 
 _MXNET = {"autograd": "mxnet.autograd", "gluon": "mxnet.gluon", "init": "mxnet.init"}
 ND = {**_MXNET, "mx": "mxnet", "nd": "mxnet.nd", "nn": "mxnet.gluon.nn", "np": "numpy"}
@@ -36,8 +37,15 @@ TORCH = {"nn": "torch.nn", "np": "numpy", "torch": "torch"}
 TENSORFLOW = {"keras": "tensorflow.keras", "np": "numpy", "tf": "tensorflow"}
 
 D2L = ("d2l", "d2l.d2l")
+D2LZH = ("d2lzh", "d2lzh.utils")
 PARTS = ("d2l.base", "d2l.data", "d2l.data.base", "d2l.data.fashion_mnist", "d2l.figure", "d2l.model",
          "d2l.train", "d2l.utils")
+
+BRINGING = {
+    "keras": "tensorflow", "tf_keras": "tensorflow", "torchvision": "torch", "torchtext": "torch",
+    "pytorch_lightning": "torch", "flax": "jax", "haiku": "jax", "optax": "jax", "gluoncv": "mxnet",
+}
+"""Packages that import a framework, and which."""
 # fmt: on
 
 
@@ -47,7 +55,8 @@ class Edition:
 
     `imports`: modules that a notebook for it may import, those first that mean it rather than another.
     `names`: what the face defines. `modules`: what the edition's own module had imported and notebooks took
-    from it, by name. `until`: the last release on the package index that it fits, by package.
+    from it, by name. `until`: the last release on the package index that it fits, by package. `written`: the
+    framework's name as the framework writes it, in the line of its own face.
 
     Where an edition means something else than that of 2021: `is_nd`, it is for MXNet's older semantics;
     `is_fraction`, its accuracy is a fraction, not a number; `averages_batches`, its figures of training are
@@ -61,6 +70,7 @@ class Edition:
     names: frozenset[str] | set[str]
     modules: Mapping[str, str] = field(default_factory=dict)
     until: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    written: str = ""
     is_nd: bool = False
     is_fraction: bool = False
     averages_batches: bool = False
@@ -69,12 +79,14 @@ class Edition:
 
 # fmt: off
 _TABLE = (
-    Edition("torch", "torch", "edition 2021 (d2l 0.14 to 0.17), PyTorch", ("d2l.torch",), PLACED),
-    Edition("tensorflow", "tensorflow", "edition 2021 (d2l 0.14 to 0.17), TensorFlow", ("d2l.tensorflow",),
-            TENSORS | {"Updater"}),
-    Edition("mxnet", "mxnet", "edition 2021 (d2l 0.14 to 0.17), MXNet np", ("d2l.mxnet",), PLACED),
-    Edition("jax", "jax", "edition 2021 (d2l 0.14 to 0.17), carried over to JAX", ("d2l.jax",),
-            PLACED | {"Updater", "get_key"}),
+    Edition("torch", "torch", "edition 2021 (d2l 0.14 to 0.17), PyTorch", ("d2l.torch", *D2L), PLACED,
+            written="PyTorch"),
+    Edition("tensorflow", "tensorflow", "edition 2021 (d2l 0.14 to 0.17), TensorFlow",
+            ("d2l.tensorflow", *D2L), TENSORS | {"Updater"}, written="TensorFlow"),
+    Edition("mxnet", "mxnet", "edition 2021 (d2l 0.14 to 0.17), MXNet np", ("d2l.mxnet",), PLACED,
+            written="MXNet"),
+    Edition("jax", "jax", "edition 2021 (d2l 0.14 to 0.17), carried over to JAX", ("d2l.jax", *D2L),
+            PLACED | {"Updater", "get_key"}, written="JAX"),
     Edition("d2l_2019", "mxnet", "edition 2019 (d2l 0.5 and 0.6, on the index 0.8.6 to 0.9), MXNet nd",
             D2L + PARTS, OLDER | NEWER, ND, {"gluonbook": (0, 8, 10), "d2l": (0, 9, 2)},
             is_nd=True, is_fraction=True),
@@ -92,15 +104,15 @@ _TABLE = (
     Edition("utils_2018", "mxnet", "the earliest edition (February 2018), MXNet nd", ("utils",),
             OLDER | {"SGD", "set_fig_size", "train_cpu"}, ND, {"gluonbook": (0, 6)},
             is_nd=True, is_fraction=True, averages_batches=True),
-    Edition("d2lzh", "mxnet", "d2lzh (first Chinese edition), MXNet nd", ("d2lzh", "d2lzh.utils"), OLDER, ND,
+    Edition("d2lzh", "mxnet", "d2lzh (first Chinese edition), MXNet nd", D2LZH, OLDER, ND,
             is_nd=True, is_fraction=True),
     Edition("d2lzh_pytorch", "torch", "d2lzh_pytorch (first Chinese edition), PyTorch",
-            ("d2lzh_pytorch", "d2lzh_pytorch.utils", "d2lzh1981"), OLDER | {"FlattenLayer"}, TORCH,
+            ("d2lzh_pytorch", "d2lzh_pytorch.utils", "d2lzh1981", *D2LZH), OLDER | {"FlattenLayer"}, TORCH,
             is_fraction=True, divides_twice=True),
     Edition("d2ltorch", "torch", "d2ltorch (a port), PyTorch", ("d2ltorch",),
             OLDER | {"FlattenLayer", "params_init"}, TORCH, is_fraction=True, divides_twice=True),
     Edition("d2lzh_tensorflow2", "tensorflow", "d2lzh_tensorflow2 (first Chinese edition), TensorFlow",
-            ("d2lzh_tensorflow2",), OLDER, TENSORFLOW, is_fraction=True),
+            ("d2lzh_tensorflow2", *D2LZH), OLDER, TENSORFLOW, is_fraction=True),
 )
 # fmt: on
 
@@ -110,8 +122,11 @@ EDITIONS = {edition.face: edition for edition in sorted(_TABLE, key=lambda editi
 FRAMEWORKS = tuple(face for face, edition in EDITIONS.items() if face == edition.framework)
 """The frameworks, each with a face of its own name, sorted."""
 
-FACELESS = ("d2l.paddle",)
-"""Modules of d2l for which there is no face."""
+WRITTEN = {"python": "Python", **{face: EDITIONS[face].written or face for face in FRAMEWORKS}}
+"""How the frameworks write their names, and Python its own."""
+
+FACELESS = ("d2l.mindspore", "d2l.paddle")
+"""Modules of d2l for which there is no face; there may be others."""
 
 ANYBODYS = ("utils",)
 """Modules of so common a name that anybody's own goes first."""
@@ -127,20 +142,28 @@ def editions_of(module: str) -> list[Edition]:
 
 
 def beside(
-    module: str, imported: Container[str], has_np: Callable[[], bool], is_newer: Callable[[], bool]
+    module: str,
+    imported: Iterable[str],
+    has_np: Callable[[], bool],
+    is_newer: Callable[[], bool | None],
 ) -> Edition | None:
-    """Return the edition that a `module` of several means beside the `imported` packages; None if none tells.
+    """Return the edition that a `module` of several means beside the `imported` modules; None if none tells.
 
-    `has_np`: whether MXNet has its NumPy semantics; `is_newer`: whether helpers of `ADDED` are used, or the
-    others as they are called beside these.
+    They stand in the order of their import: of two frameworks the first counts. `has_np`: whether MXNet has
+    its NumPy semantics; `is_newer`: whether helpers are used that only d2l from 0.10 on had, or the others as
+    they are called beside these; None if nothing tells.
     """
-    having = [edition for edition in editions_of(module) if edition.framework in imported]
-    if "mxnet" in imported:
+    names = list(imported)  # other threads may be importing
+    editions = editions_of(module)
+    frameworks = [name for name in names if name in {edition.framework for edition in editions}]
+    having = [edition for edition in editions if edition.framework in frameworks[:1]]
+    if frameworks[:1] == ["mxnet"] and len(having) > 1:
         is_nd = not has_np()
-        having = [edition for edition in having if edition.framework == "mxnet" and edition.is_nd == is_nd]
-        if len(having) > 1:
-            is_fraction = not is_newer()
-            having = [edition for edition in having if edition.is_fraction == is_fraction]
+        having = [edition for edition in having if edition.is_nd == is_nd]
+    seen = {edition.face: len({*names}.intersection(edition.imports)) for edition in having}
+    having = [edition for edition in having if seen[edition.face] == max(seen.values())]
+    if len(having) > 1 and (newer := is_newer()) is not None:
+        having = [edition for edition in having if edition.is_fraction != newer]
     return having[0] if having else None
 
 

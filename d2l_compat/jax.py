@@ -82,7 +82,10 @@ class JAX(Backend):
         self._key = jax.random.key(seed)
 
     def get_key(self) -> jax.Array:
-        """Return a new key for the functions of `jax.random`, one of those that `set_seed` starts over."""
+        """Return a new key for the functions of `jax.random`, one of those that `set_seed` starts over.
+
+        >>> X = jax.random.normal(d2l.get_key(), (2, 3))
+        """
         if self._key is None:
             self.seed(secrets.randbits(32))
         self._key, key = jax.random.split(self._key)
@@ -167,6 +170,8 @@ def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) ->
     `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with `get_key`. `lr`:
     learning rate. `concise` computes softmax and cross-entropy together. The net is called with the
     parameters, ``net(params, X)``, or without them, ``net(X)``, and then has those of the updater.
+
+    >>> net, loss, updater, weights = d2l.softmax_regression()
     """
     W = normal(0, 0.01, (784, 10)) if W is None else jnp.array(W, dtype=jnp.float32)
     updater = Updater({"W": W, "b": jnp.zeros(10)}, lr)
@@ -205,6 +210,10 @@ def sgd(params: Any, grads: Any, lr: float, batch_size: int) -> Any:
     """Return `params` after a step of minibatch gradient descent: ``param - lr * grad / batch_size``.
 
     `params`: a pytree of arrays, which stay as they are; `grads`: the gradients of the summed loss, alike.
+
+    >>> params = d2l.sgd({'w': jnp.ones(1)}, {'w': jnp.array([3.0])}, lr=0.1, batch_size=1)
+    >>> round(params['w'].item(), 2)
+    0.7
     """
     return _stepped(params, grads, lr / batch_size)
 
@@ -213,6 +222,11 @@ class Updater:
     """The reader's own optimiser, as `train_ch3` takes it: `sgd` bound to the parameters that it replaces.
 
     ``params``: a pytree of arrays, at first the initial parameters, after training those that were learned.
+
+    >>> updater = d2l.Updater({'w': jnp.ones(1)}, lr=0.1)
+    >>> updater(1, {'w': jnp.array([3.0])})
+    >>> round(updater.params['w'].item(), 2)
+    0.7
     """
 
     def __init__(self, params: Any, lr: float):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as onp
 from numpy.typing import NDArray as Array
 
+from d2l_compat import mxnet_today
 from d2l_compat.data.iterators import ArrayIter
 from d2l_compat.helpers.backend import (
     Backend,
@@ -27,7 +28,8 @@ from d2l_compat.helpers.importing import requires
 from d2l_compat.helpers.refusals import checked_losses, outputs
 from d2l_compat.helpers.training import Helpers
 
-with requires("MXNet", "pip install mxnet 'numpy<1.24'"):
+mxnet_today.install()
+with requires("MXNet", "pip install --no-deps mxnet==1.9.1 graphviz==0.8.4 requests", mxnet_today.LIBRARIES):
     import mxnet
     from mxnet import autograd, gluon, init, nd, np, npx
 
@@ -161,6 +163,8 @@ def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) ->
     `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with MXNet's own
     generator. `lr`: learning rate. `concise` chooses the built-in layer, loss and optimiser instead of
     functions written out.
+
+    >>> net, loss, updater, weights = d2l.softmax_regression()
     """
     backend.check_semantics()
     W = np.random.normal(0, 0.01, (784, 10)) if W is None else np.array(W, dtype="float32")
@@ -214,6 +218,15 @@ def sgd(params: Any, lr: float, batch_size: int) -> None:
     """Minibatch stochastic gradient descent: ``param -= lr * grad / batch_size``.
 
     `params`: arrays whose ``.grad`` holds the gradient of the summed loss (edition 2021).
+
+    >>> w = np.ones(1)
+    >>> w.attach_grad()
+    >>> with autograd.record():
+    ...     l = (3 * w).sum()
+    >>> l.backward()
+    >>> d2l.sgd([w], lr=0.1, batch_size=1)
+    >>> round(w.item(), 2)
+    0.7
     """
     for param in params:
         param[:] -= lr / batch_size * param.grad

@@ -161,6 +161,8 @@ def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) ->
     `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with TensorFlow's own
     generator. `lr`: learning rate. `concise` chooses Keras's layer, loss and optimiser instead of functions
     written out.
+
+    >>> net, loss, updater, weights = d2l.softmax_regression()
     """
     W = tf.random.normal((784, 10), 0, 0.01) if W is None else tf.convert_to_tensor(W, tf.float32)
     return _concise(W, lr) if concise else _scratch(W, lr)
@@ -225,6 +227,11 @@ def sgd(params: Any, grads: Any, lr: float, batch_size: int) -> None:
     """Minibatch stochastic gradient descent: ``param -= lr * grad / batch_size``.
 
     `params`: variables; `grads`: the gradients of the summed loss, one a variable (edition 2021).
+
+    >>> w = tf.Variable([1.0])
+    >>> d2l.sgd([w], [tf.constant([3.0])], lr=0.1, batch_size=1)
+    >>> round(w.numpy().item(), 2)
+    0.7
     """
     for param, grad in zip(params, grads):
         variable = param if isinstance(param, tf.Variable) else param.value  # of a variable of Keras 3
@@ -232,7 +239,10 @@ def sgd(params: Any, grads: Any, lr: float, batch_size: int) -> None:
 
 
 class Updater:
-    """The reader's own optimiser, as edition 2021 passes it to `train_ch3`: `sgd` bound to its parameters."""
+    """The reader's own optimiser, as edition 2021 passes it to `train_ch3`: `sgd` bound to its parameters.
+
+    >>> updater = d2l.Updater([tf.Variable([1.0])], lr=0.1)
+    """
 
     def __init__(self, params: Any, lr: Any):
         self.params = params

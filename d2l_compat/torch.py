@@ -206,6 +206,8 @@ def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) ->
     `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with PyTorch's own
     generator. `lr`: learning rate. `concise` chooses the built-in layer, loss and optimiser instead of
     functions written out.
+
+    >>> net, loss, updater, weights = d2l.softmax_regression()
     """
     W = 0.01 * torch.randn(784, 10) if W is None else torch.tensor(W, dtype=torch.float32)
     return _concise(W, lr) if concise else _scratch(W, lr)
@@ -248,6 +250,12 @@ def sgd(params: Iterable[Any], lr: float, batch_size: int) -> None:
     """Minibatch stochastic gradient descent: ``param -= lr * grad / batch_size``, then zero the gradients.
 
     `params`: tensors whose ``.grad`` holds the gradient of the summed loss (edition 2021).
+
+    >>> w = torch.ones(1, requires_grad=True)
+    >>> (3 * w).sum().backward()
+    >>> d2l.sgd([w], lr=0.1, batch_size=1)
+    >>> round(w.item(), 2)
+    0.7
     """
     with torch.no_grad():
         for param in params:

@@ -46,7 +46,12 @@ class Utils(Older):
 
 
 def SGD(params: Any, lr: float) -> None:  # noqa: N802 - the edition's name
-    """Stochastic gradient descent: ``param -= lr * grad``. For a loss that is summed divide `lr` before."""
+    """Stochastic gradient descent: ``param -= lr * grad``. For a loss that is summed divide `lr` before.
+
+    >>> w = d2l.nd.ones(1)
+    >>> w.attach_grad()
+    >>> d2l.SGD([w], lr=0.1)
+    """
     for param in params:
         param[:] -= lr * param.grad
 

@@ -3,6 +3,7 @@
 What else needs a framework says so, ``@pytest.mark.framework("mxnet")``: see conftest.py above this folder.
 """
 
+import contextlib
 import importlib
 import os
 import signal
@@ -10,12 +11,15 @@ import sys
 from types import ModuleType
 
 import pytest
-from small_data import release_of
+from small_data import release_of, write
 
 from d2l_compat import frameworks
 from d2l_compat.data import synthetic
 from d2l_compat.editions import EDITIONS
 from d2l_compat.lessons.trials import prepared
+
+with contextlib.suppress(ImportError):  # the CUDA build of PyTorch brings it, the CPU build does not
+    import triton  # noqa: F401 - imported after TensorFlow it ends the process
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # As in the background of a shell; what the tests start would inherit it, and no Ctrl-C would end it.
@@ -63,7 +67,7 @@ def dataset():
 @pytest.fixture
 def originals(tmp_path, dataset):
     """A folder with the four files of a small release."""
-    synthetic.write(tmp_path / "originals", dataset)
+    write(tmp_path / "originals", dataset)
     return tmp_path / "originals"
 
 

@@ -7,9 +7,8 @@ import sys
 
 import numpy as np
 import pytest
-from nbformat.v4 import new_code_cell
 
-from benchmarks import installed_d2l, machine, table, timing, wall
+from benchmarks import installed_d2l, machine, table, timing
 from benchmarks.framework import Floor, repeated
 from d2l_compat.data import iterators
 
@@ -136,25 +135,3 @@ def test_a_d2l_that_cannot_be_imported_is_left_out_with_the_reason(monkeypatch):
     *missing, why = installed_d2l.iterators("torch", bare=None)
     assert missing == [None, None]
     assert why.startswith("d2l.torch cannot be used here: ModuleNotFoundError:")
-
-
-@pytest.mark.parametrize(
-    ("id", "source", "part"),
-    [
-        ("imports", "import train_it", wall.IMPORTS),
-        ("train", "history = d2l.train_ch3(\n    net)", wall.TRAINING),
-        ("data", "train_iter, test_iter = d2l.load_data_fashion_mnist(256)", wall.OTHER),
-    ],
-    ids=["imports", "training", "other"],
-)
-def test_the_time_of_a_cell_counts_as_what_it_does(id, source, part):
-    assert wall.part(new_code_cell(source, id=id)) == part
-
-
-def test_a_stopwatch_adds_up_each_kind_of_time(monkeypatch):
-    clock = iter([0, 2, 3, 7])
-    monkeypatch.setattr(wall.time, "perf_counter", lambda: next(clock))
-    watch = wall.Stopwatch("kernel")
-    for name in ("training", "kernel", ""):
-        watch.switch(name)
-    assert watch.totals == {"kernel": 2 + 4, "training": 1}

@@ -67,7 +67,7 @@ def test_the_older_style_prints_a_line_an_epoch_and_returns_the_history(d2l, mod
 @pytest.mark.parametrize("older", [True, False], ids=["older call", "newer call"])
 @pytest.mark.parametrize("in_jupyter", [True, False], ids=["in Jupyter", "elsewhere"])
 def test_no_figure_is_shown_twice(d2l, model, batches, monkeypatch, capsys, older, in_jupyter):
-    monkeypatch.setattr(plotting, "_in_jupyter", lambda: in_jupyter)
+    monkeypatch.setattr(plotting, "in_jupyter", lambda: in_jupyter)
     monkeypatch.setattr(plotting.Animator, "_show", lambda self: None)
     call = (2, 3, None, None, model.updater) if older else (2, model.updater)
     history = d2l.train_ch3(model.net, batches, batches, model.loss, *call)

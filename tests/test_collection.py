@@ -17,7 +17,7 @@ from d2l_compat import frameworks
 
 ROOT = Path(__file__).parents[1]
 ALL = " ".join(CHOSEN)
-# One framework alone, and what `make test-modern` has.
+# One framework alone, and all but MXNet.
 CHOICES = {name: name for name in CHOSEN}
 CHOICES["without MXNet"] = " ".join(name for name in CHOSEN if name != "mxnet") or ALL
 

@@ -11,7 +11,7 @@ from conftest import CHOSEN
 from d2l_compat import frameworks
 from d2l_compat.commands import command_line, environment
 from d2l_compat.data import fashion_mnist
-from d2l_compat.editions import EDITIONS
+from d2l_compat.editions import EDITIONS, WRITTEN
 
 
 def test_the_report_names_every_framework_and_the_data(capsys):
@@ -19,11 +19,11 @@ def test_the_report_names_every_framework_and_the_data(capsys):
     lines = capsys.readouterr().out.splitlines()
     rows = {tuple(line.split()[:2]): line for line in lines[2:]}
     assert lines[0].startswith("d2l_compat 0.")
-    assert lines[1].startswith("python 3.")
-    assert {name for kind, name in rows if kind == "backend"} == set(frameworks())
+    assert lines[1].startswith("Python 3.")
+    assert {name for kind, name in rows if kind == "backend"} == {WRITTEN[name] for name in frameworks()}
     assert {name for kind, name in rows if kind == "edition"} == set(EDITIONS)
     assert {name for kind, name in rows if kind == "data"} == {"2017-08-31", "2017-08-26"}
-    assert all("not available" not in rows["backend", name] for name in CHOSEN)
+    assert all("not available" not in rows["backend", WRITTEN[name]] for name in CHOSEN)
 
 
 def test_the_report_says_which_edition_a_face_is_of():

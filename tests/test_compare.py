@@ -1,5 +1,7 @@
 """The page shows notebooks side by side, whatever is in them; the command says what it cannot take."""
 
+import base64
+import io
 import json
 from pathlib import Path
 
@@ -7,14 +9,16 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image, PngImagePlugin
 
 from d2l_compat import frameworks
 from d2l_compat.commands import command_line
+from d2l_compat.editions import WRITTEN
 from d2l_compat.helpers.history import History
 from d2l_compat.lessons import sanitise
 from d2l_compat.lessons.compare import gallery_page, notebooks_page
 from d2l_compat.lessons.compare.align import align
-from d2l_compat.lessons.compare.outputs import block, differences
+from d2l_compat.lessons.compare.outputs import block, blocks, differences
 from d2l_compat.lessons.compare.summary import DEVIATIONS
 from d2l_compat.lessons.execute import Execution, executed
 from d2l_compat.lessons.reading import read
@@ -203,6 +207,168 @@ def test_lines_that_other_columns_lack_are_found():
     assert differences(blocks) == [[set(), {2}], [set(), {2}], [set(), {0, 1}, {0, 1}]]
 
 
+def marked(*outputs):
+    """Return what the page marks, by text or as "image", of columns with these lists of outputs."""
+    cells = {f"c{i}": new_notebook(cells=[code("1", *own, name="x")]) for i, own in enumerate(outputs)}
+    page = parse(notebooks_page(cells))
+    found = page.select("[data-differs]")
+    assert bool(page.select(".differs-note")) == bool(found)
+    return ["image" if element.name == "img" else element.text.strip() for element in found]
+
+
+def stderr(lines):
+    return new_output("stream", name="stderr", text=lines)
+
+
+def error(*traceback):
+    return new_output("error", ename="E", evalue="e", traceback=list(traceback))
+
+
+HTML, LATEX, TEXT = "text/html", "text/latex", "text/plain"
+ALIKE = {
+    "lines in parts": ([printed("a\nb\n")], [printed("a\n"), printed("b\n")]),
+    "a line in parts": (
+        [printed("epoch 1\n")],
+        [printed("epo"), printed("ch"), printed(" 1"), printed("\n")],
+    ),
+    "stderr in parts": (
+        [printed("a\n"), stderr("b c")],
+        [printed("a"), printed("\n"), stderr("b"), stderr(" c")],
+    ),
+    "line ends": ([printed("a\nb\n")], [printed("a\r\nb\r\n")]),
+    "progress that ends alike": ([printed("done\n")], [printed("10%\r50"), printed("%\rdone\n")]),
+    "progress that ends without a line end": ([stderr("1/2\r2/2")], [stderr("0/2\r"), stderr("2/2\r")]),
+    "progress of several lines": ([printed("x\ny\n")], [printed("1\rx\n2\ry\r\n")]),
+    "addresses": ([printed("<f at 0x7f01>")], [printed("<f at 0x00AB9>")]),
+    "addresses in results": ([shown(TEXT, "[<L at 0x7f01>]")], [shown(TEXT, "[<L at 0x8f02>]")]),
+    "addresses in markup": (
+        [shown(HTML, "<b>&lt;A at 0x1&gt;</b>")],
+        [shown(HTML, "<b>&lt;A at 0x2&gt;</b>")],
+    ),
+    "addresses in errors": ([error("E: <A at 0x1>")], [error("E: <A at 0x2>")]),
+    "files of cells": ([stderr("/tmp/ipykernel_1/2.py:3: W")], [stderr("/tmp/ipykernel_45/6.py:3: W")]),
+    "colours": ([printed("\x1b[31mred\x1b[0m\n")], [printed("red\n")]),
+    "colours in errors": ([error("\x1b[0;31mE\x1b[0m: e")], [error("E: e")]),
+}
+UNLIKE = {
+    "lines": ([printed("a\nb\n")], [printed("a\nc\n")], ["b", "c"]),
+    "how progress ends": ([printed("1%\r9%\n")], [printed("1%\r8%\n")], ["9%", "8%"]),
+    "numbers": ([printed("0x7f01\n")], [printed("0x7f02\n")], ["0x7f01", "0x7f02"]),
+    "markup": ([shown(HTML, "<b>1</b>")], [shown(HTML, "<b>2</b>")], ["1", "2"]),
+    "formulas": ([shown(LATEX, "one")], [shown(LATEX, "two")], ["one", "two"]),
+}
+
+
+@pytest.mark.parametrize("outputs", ALIKE.values(), ids=ALIKE)
+def test_what_is_seen_alike_is_no_difference(outputs):
+    assert not marked(*outputs)
+
+
+@pytest.mark.parametrize(("one", "other", "expected"), UNLIKE.values(), ids=UNLIKE)
+def test_what_is_seen_to_differ_is_marked(one, other, expected):
+    assert marked(one, other) == expected
+
+
+def test_a_stream_in_parts_is_one_block():
+    (one,) = blocks([printed("epoch "), printed("1\nepoch 2\r\n")], "")
+    assert one.lines == ("epoch 1", "epoch 2")
+
+
+def picture(pixels, save=(), mode="RGB", kind="png"):
+    """Return the output of an image, saved with options, of which the first pixels are given."""
+    image = Image.new(mode, (3, 2))
+    for x, colour in enumerate(pixels):
+        image.putpixel((x, 0), colour)
+    stored = io.BytesIO()
+    image.save(stored, kind, **dict(save))
+    return shown(f"image/{kind}", base64.b64encode(stored.getvalue()).decode())
+
+
+def dated():
+    info = PngImagePlugin.PngInfo()
+    info.add_text("Creation Time", "today")
+    return info
+
+
+RED, GREEN = (255, 0, 0), (0, 255, 0)
+SAME = {
+    "another compression": picture([RED], {"compress_level": 0}),
+    "a date": picture([RED], {"pnginfo": dated()}),
+}
+OTHER = {
+    "a pixel": picture([GREEN]),
+    "its place": picture([(0, 0, 0), RED]),
+    "no image": shown("image/png", "bm90aGluZw=="),
+    "not even data": shown("image/png", "<b>"),
+    "an animation's second frame": picture(
+        [RED], {"save_all": True, "append_images": [Image.new("RGB", (3, 2), GREEN)]}, kind="gif"
+    ),
+}
+
+
+@pytest.mark.parametrize("image", SAME.values(), ids=SAME)
+def test_images_that_show_the_same_are_not_marked(image):
+    assert not marked([picture([RED])], [image])
+
+
+@pytest.mark.parametrize("image", OTHER.values(), ids=OTHER)
+def test_images_that_differ_are_marked(image):
+    assert marked([picture([RED])], [image]) == ["image", "image"]
+
+
+def drawing(id="m1a2", date="2020", colour="#1f77b4", comment="", end=9):
+    return shown(
+        "image/svg+xml",
+        f"""<svg xmlns="http://www.w3.org/2000/svg">{comment}<metadata><date>{date}</date></metadata>
+        <defs><clipPath id="{id}"/><path id="x"/></defs><path clip-path="url(#{id})" d="M0 {end}"
+        style="stroke: {colour}"/><use href="#x"/></svg>""",
+    )
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"id": "p9f8"}, {"date": "2026"}, {"comment": "<!-- by -->"}],
+    ids=["ids", "date", "comment"],
+)
+def test_drawings_are_compared_without_what_varies(changed):
+    assert not marked([drawing()], [drawing(**changed)])
+
+
+@pytest.mark.parametrize("changed", [{"end": 8}, {"colour": "#ff7f0e"}], ids=["shape", "colour"])
+def test_drawings_that_differ_are_marked(changed):
+    assert marked([drawing()], [drawing(**changed)]) == ["image", "image"]
+
+
+def test_the_page_says_what_is_compared():
+    page = parse(notebooks_page({name: new_notebook(cells=[code("1")]) for name in "ab"}))
+    assert "images pixel by pixel" in page.select_one("#cells + p").text
+
+
+@pytest.mark.parametrize(
+    "names", [["x", "x!", "x?"], ["x-3", "x", "x!"], ["x-2", "x", "x ", "x!"]], ids=" ".join
+)
+def test_columns_of_one_name_have_keys_of_their_own(names):
+    page = parse(notebooks_page({name: new_notebook(cells=[code("1")]) for name in names}))
+    assert len({head["data-column"] for head in page.select(".head")}) == len(names)
+
+
+def test_lessons_in_folders_of_one_name_have_keys_of_their_own():
+    page = gallery_page([execution(f"{folder}/lesson/torch", code("1", history())) for folder in "ab"])
+    assert len({section["id"] for section in parse(page).select(".lesson")}) == 2
+
+
+def test_frameworks_are_written_as_they_write_themselves():
+    page = parse(
+        gallery_page([execution(f"lesson/{name}", code("1", history(name))) for name in frameworks()])
+    )
+    assert sorted(head.b.text.strip() for head in page.select(".head")) == sorted(
+        WRITTEN[name] for name in frameworks()
+    )
+    assert {"PyTorch", "TensorFlow", "MXNet", "JAX"} <= set(WRITTEN.values())
+    words = " ".join(page.stripped_strings).replace("https://", "")
+    assert not [name for name in frameworks() if f" {name} " in words]
+
+
 def test_differing_lines_and_rows_of_tables_are_marked_with_the_columns_they_differ_from():
     tables = [f"<table><tr><td>1</td></tr><tr><td>{i}</td></tr></table>" for i in (2, 3)]
     page = notebooks_page(
@@ -307,8 +473,8 @@ def test_the_summary_holds_the_figures_versions_and_data():
     page = parse(gallery_page([execution("lesson/torch", code("1", history()))]))
     (row,) = page.select(".summary tbody tr[data-column=torch]")
     cells = [cell.text.strip() for cell in row.select("th, td")]
-    expected = ["torch", "0.5000", "0.7500", "0.7250", "1.50", "not measured"]
-    assert cells == [*expected, "python 3.11.7, torch 9.8.7", "2017-08-31, data folder"]
+    expected = ["PyTorch", "0.5000", "0.7500", "0.7250", "1.50", "not measured"]
+    assert cells == [*expected, "Python 3.11.7, PyTorch 9.8.7", "2017-08-31, data folder"]
 
 
 def test_the_curves_carry_each_epoch_of_each_column():
@@ -317,7 +483,7 @@ def test_the_curves_carry_each_epoch_of_each_column():
     )
     titles = [title.text for title in page.select("figure")[0].find_all("title")]
     assert titles == [
-        f"{n}, epoch {e}: {v}" for n in ("mxnet", "torch") for e, v in ((1, "0.8000"), (2, "0.5000"))
+        f"{n}, epoch {e}: {v}" for n in ("MXNet", "PyTorch") for e, v in ((1, "0.8000"), (2, "0.5000"))
     ]
 
 
@@ -343,7 +509,7 @@ def test_deviations_from_the_reference_are_shown_where_a_notebook_holds_them():
     )
     lesson = execution("lesson/torch", code("1", history()))
     page = parse(gallery_page([lesson, execution("compare", code("1", output))]))
-    assert [cell.text for cell in page.select(".facts tbody tr > *")] == ["torch, scratch", "9.5e-09", "1"]
+    assert [cell.text for cell in page.select(".facts tbody tr > *")] == ["PyTorch, scratch", "9.5e-09", "1"]
     assert "compare.ipynb" in parse(gallery_page([lesson])).select_one(".facts").text
 
 
@@ -357,7 +523,7 @@ def test_with_one_framework_there_is_one_column_and_the_others_are_said_to_be_mi
     page = parse(gallery_page([execution("lesson/torch", code("1", history()))]))
     assert [head["data-column"] for head in page.select(".head")] == ["torch"]
     (note,) = page.select(".note")
-    assert all(name in note.text for name in frameworks() if name != "torch")
+    assert all(WRITTEN[name] in note.text for name in frameworks() if name != "torch")
 
 
 def test_output_of_a_column_that_was_not_executed_is_no_difference():
@@ -375,7 +541,7 @@ def test_what_is_no_notebook_failed_or_was_not_executed_is_shown_as_such(write, 
     heads = {head["data-column"]: head.select_one(".bad").text for head in page.select(".head")}
     assert heads["torch"] == "cell 'bad': ValueError: <b>wrong</b>"
     assert heads["mxnet"].startswith("not executed")
-    assert "tensorflow cannot be shown: not a notebook" in page.select(".note")[-1].text
+    assert "TensorFlow cannot be shown: not a notebook" in page.select(".note")[-1].text
     assert [note.text for note in page.select("[data-column=torch] .absent")][-1] == "not executed"
 
 

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from small_data import FILES, damage, move_home, release_of, unpack
+from small_data import FILES, damage, move_home, release_of, unpack, write
 
 from d2l_compat import __main__ as command_line
 from d2l_compat.data import copies, fashion_mnist, files, synthetic
@@ -23,7 +23,7 @@ def home(tmp_path, monkeypatch):
 @pytest.fixture
 def originals(tmp_path, monkeypatch):
     """The files of a small release in the place of the current one, in the folder D2L_COMPAT_DATA names."""
-    synthetic.write(tmp_path / "originals", synthetic.generate(num_train=30, num_test=20))
+    write(tmp_path / "originals", synthetic.generate(num_train=30, num_test=20))
     monkeypatch.setattr(copies, "CURRENT", release_of(tmp_path / "originals", name="2017-08-31"))
     monkeypatch.setenv("D2L_COMPAT_DATA", str(tmp_path / "originals"))
     return tmp_path / "originals"

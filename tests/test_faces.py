@@ -80,6 +80,7 @@ def test_bound_helpers_belong_to_the_backend_of_the_face(face):
         getattr(face, name).__self__ for name in face.__all__ if inspect.ismethod(getattr(face, name))
     }
     assert all(getattr(bound, "backend", bound) is face.backend for bound in backends)
+    assert face.train_ch3.__self__.face == short_name(face)
 
 
 def test_a_name_from_beyond_the_chapters_is_an_error_that_says_what_to_do(face):

@@ -16,7 +16,7 @@ import pooch
 import pytest
 from small_data import FILES, Mirrors, assert_same, cache, damage, idx, move_home, release_of, running
 
-from d2l_compat.data import fashion_mnist, synthetic
+from d2l_compat.data import download, fashion_mnist, synthetic
 from d2l_compat.data.fashion_mnist import CURRENT, DataNotFound, Release
 
 
@@ -475,6 +475,20 @@ def test_stand_in_is_never_chosen_silently(monkeypatch, originals, closed):
     monkeypatch.setattr(synthetic, "generate", lambda: pytest.fail("the stand-in was generated"))
     with pytest.raises(DataNotFound):
         fashion_mnist.load(release_of(originals, [closed]))
+
+
+def test_a_mirror_that_sends_too_much_is_given_up(mirrors, originals):
+    release = release_of(originals, [mirrors.url("good")])
+    with open(mirrors.folder / "good" / FILES[0], "ab") as file:
+        file.write(b"more")
+    with pytest.raises(DataNotFound, match=r"expected at most \d+ bytes, received more"):
+        fashion_mnist.load(release)
+
+
+def test_a_mirror_that_takes_too_long_is_given_up(mirrors, originals, monkeypatch):
+    monkeypatch.setattr(download, "DURATION", -1)
+    with pytest.raises(DataNotFound, match=r"expected the file within -1 s, received \d+ bytes"):
+        fashion_mnist.load(release_of(originals, [mirrors.url("good")]))
 
 
 def test_cache_that_cannot_be_written_is_an_error_that_helps(home, mirrors, originals):

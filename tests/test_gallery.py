@@ -163,7 +163,7 @@ def test_index_shows_hostile_text_as_text(index):
 
 
 def test_index_shows_the_last_epoch_and_the_mean_seconds(index):
-    (row,) = (row for row in index.find_all("tr") if row.find("a", string="torch"))
+    (row,) = (row for row in index.find_all("tr") if row.find("a", string="PyTorch"))
     shown = {cell["data-label"]: cell.get_text(" ", strip=True) for cell in row.select("td[data-label]")}
     expected = {
         "train loss": "0.5739",

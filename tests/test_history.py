@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from matplotlib import pyplot as plt
 
 from d2l_compat.helpers.history import MIME, History
 
@@ -21,7 +22,7 @@ def test_in_a_terminal_it_is_the_lines_of_2018():
     )
 
 
-PRINTED = "History of 2 epochs (torch, data: 2017-08-31); print() shows the lines again"
+PRINTED = "History of 2 epochs (PyTorch, data: 2017-08-31); print() shows the lines again"
 
 
 def test_lines_that_were_printed_are_not_repeated_but_by_print():
@@ -74,3 +75,106 @@ def test_the_stand_in_says_its_name(show):
 
 def test_a_table_escapes_what_it_shows():
     assert "<script>" not in history("<script>")._repr_html_()
+
+
+@pytest.fixture
+def figure():
+    """Return a function that returns the current figure's curves, as lists of axes of lists of figures."""
+    yield lambda: [[list(line.get_ydata()) for line in axes.lines] for axes in plt.gcf().axes]
+    plt.close("all")
+
+
+def legends():
+    return [text.get_text() for text in plt.gcf().axes[0].get_legend().get_texts()]
+
+
+def other(face="jax", framework="jax", release="2017-08-31"):
+    run = History(framework, {framework: "0.4"}, release, "data folder", face)
+    run.add(0.5, 0.8, 0.75, seconds=0.1)
+    return run
+
+
+def test_a_run_is_plotted_with_its_loss_beside_its_accuracies(figure):
+    history().plot()
+    assert figure() == [[[0.78764321, 0.57394321]], [[0.74712, 0.81112], [0.80449, 0.82551]]]
+    assert legends() == ["PyTorch"]
+
+
+def test_runs_of_several_frameworks_are_overlaid(figure):
+    history().plot(other())
+    assert figure()[0] == [[0.78764321, 0.57394321], [0.5]]
+    assert legends() == ["PyTorch", "JAX"]
+
+
+def test_runs_are_named_after_framework_and_older_face_and_numbered_where_these_repeat(figure):
+    history().plot(other("gluonbook", "mxnet"), history(), other("paper", "paper"))
+    assert legends() == ["PyTorch (1)", "MXNet, gluonbook", "PyTorch (2)", "paper"]
+
+
+def test_runs_get_the_labels_that_one_gives(figure):
+    history().plot(history(), labels=("lr 0.1", "lr 1"))
+    assert legends() == ["lr 0.1", "lr 1"]
+
+
+@pytest.mark.parametrize(
+    ("others", "labels", "error", "message"),
+    [
+        (["torch.json"], None, TypeError, "expected a History, received <class 'str'>: History.load reads"),
+        ([], ["a", "b"], ValueError, "labels: expected 1, one for each run, received 2"),
+    ],
+    ids=["a path", "labels"],
+)
+def test_what_cannot_be_plotted_is_refused_without_a_figure(others, labels, error, message):
+    with pytest.raises(error, match=message):
+        history().plot(*others, labels=labels)
+    assert not plt.get_fignums()
+
+
+def test_a_plot_with_a_run_on_the_stand_in_says_which(figure):
+    history().plot(other(release="synthetic"))
+    assert plt.gcf()._suptitle.get_text() == "synthetic data: JAX"
+
+
+def test_what_was_saved_is_loaded_whole(tmp_path):
+    run = other()
+    run.peak_memory = 5
+    run.save(tmp_path / "folder" / "run.json")
+    loaded = History.load(str(tmp_path / "folder" / "run.json"))
+    assert loaded.to_dict() == run.to_dict() == json.loads(json.dumps(run.to_dict()))
+    assert loaded.train_loss == [0.5]
+    assert (loaded.face, loaded.peak_memory, repr(loaded)) == ("jax", 5, repr(run))
+
+
+def saved(**changes):
+    return json.dumps({**history().to_dict(), **changes})
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", "received no JSON"),
+        ("import torch", "received no JSON"),
+        ("[" * 100_000, "received no JSON"),
+        ("[1]", "received other JSON, a list"),
+        ('{"cells": []}', "without framework, release, train_loss"),
+        (saved(train_loss=["0.5", "0.4"]), "whose train_loss is no list of numbers"),
+        (saved(seconds=0.5), "whose seconds is no list of numbers"),
+        (saved(test_acc=[0.5]), "with figures of unequal length"),
+        (saved(framework=None), "without the name of a framework and a table of versions"),
+        (saved(versions=[]), "without the name of a framework and a table of versions"),
+    ],
+    ids=["empty", "script", "deep", "list", "notebook", "texts", "number", "lengths", "name", "versions"],
+)
+def test_a_file_without_a_history_is_named_as_such(tmp_path, text, fault):
+    path = tmp_path / "run.json"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=f"run.json: expected what History.save writes, .*{fault}"):
+        History.load(path)
+
+
+def test_a_picture_and_a_missing_file_are_named_as_such(tmp_path):
+    (tmp_path / "run.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    with pytest.raises(ValueError, match=r"run.png: expected what History.save writes, received no JSON"):
+        History.load(tmp_path / "run.png")
+    with pytest.raises(FileNotFoundError, match=r"none.json"):
+        History.load(tmp_path / "none.json")

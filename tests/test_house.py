@@ -1,10 +1,13 @@
 """The package knows itself by its table: it reads none of its own files, and works where it has none."""
 
 import ast
+import importlib
+import inspect
 import py_compile
 import shutil
 import subprocess
 import sys
+import textwrap
 import zipfile
 from pathlib import Path
 
@@ -13,6 +16,9 @@ import pytest
 import d2l_compat
 from conftest import CHOSEN
 from d2l_compat.editions import EDITIONS, FRAMEWORKS
+from d2l_compat.helpers.backend import Backend
+from d2l_compat.helpers.chapters import Chapters
+from d2l_compat.helpers.training import Helpers
 
 PACKAGE = Path(d2l_compat.__file__).parent
 USES = """
@@ -66,7 +72,13 @@ def test_every_face_is_a_module_of_the_package_and_names_its_framework(face):
 
 
 def test_the_top_of_the_package_is_what_one_imports_in_a_notebook():
-    assert {path.stem for path in PACKAGE.glob("*.py")} == {*EDITIONS, "__init__", "__main__", "editions"}
+    assert {path.stem for path in PACKAGE.glob("*.py")} == {
+        *EDITIONS,
+        "__init__",
+        "__main__",
+        "editions",
+        "mxnet_today",
+    }
 
 
 def test_no_module_asks_for_the_source_of_the_package():
@@ -87,3 +99,25 @@ def test_no_module_asks_for_the_source_of_the_package():
         "reproduce/results_page.py",
         "foreign/run.py",
     }
+
+
+PRIMITIVES = [name for name, value in vars(Backend).items() if inspect.isfunction(value) and name[0] != "_"]
+DERIVED = PRIMITIVES[PRIMITIVES.index("is_tensor") :]
+
+
+def test_the_contract_is_small_and_fits_two_screens():
+    """A helper calls what a backend supplies, but for `prepare`, which processes of ours call."""
+    assert DERIVED == ["is_tensor", "as_array", "as_numbers"]
+    assert len({*PRIMITIVES} - {*DERIVED, "prepare"}) <= 14
+    assert len(inspect.getsource(Backend).splitlines()) <= 150
+
+
+@pytest.mark.parametrize("framework", CHOSEN)
+def test_a_backend_names_no_helper(framework):
+    face = importlib.import_module(f"d2l_compat.{framework}")
+    assert isinstance(face.backend, Backend)
+    assert not isinstance(face.backend, Chapters)
+    helpers = {name for cls in Helpers.__mro__[:-1] for name in vars(cls)} - {*vars(Backend), *dir(object)}
+    code = ast.parse(textwrap.dedent(inspect.getsource(type(face.backend))))
+    named = {ast.unparse(node) for node in ast.walk(code) if isinstance(node, (ast.Name, ast.Attribute))}
+    assert named & {*helpers, *(f"self.{name}" for name in helpers)} == set()

@@ -132,6 +132,23 @@ def test_a_callback_calls_the_function_of_its_own_call():
     assert [run(calling(np.float32(factor)), X)[0] for factor in (1, 2, 3)] == [1, 2, 3]
 
 
+def test_what_cannot_be_hashed_is_compiled_anew(kept):
+    class Scaled:
+        __hash__ = None
+
+        def __init__(self, factor):
+            self.factor = factor
+
+        def __call__(self, x):
+            return np.asarray(x) * np.float32(self.factor)
+
+    def net(factor):
+        return lambda x: x + jax.pure_callback(Scaled(factor), x, x)
+
+    assert [run(net(factor), X).tolist() for factor in (1, 2)] == [[2, 4, 6], [3, 6, 9]]
+    assert not kept
+
+
 def test_what_a_program_prints_it_prints_at_every_call(capsys):
     def printing(x):
         jax.debug.print("sum {}", x.sum())
@@ -190,7 +207,7 @@ def test_code_is_debugged_as_in_any_jitted_function():
 
 
 def test_few_programs_are_kept_those_that_were_used_last(monkeypatch, kept):
-    monkeypatch.setattr(jax_programs, "MOST", 3)
+    monkeypatch.setattr(jax_programs, "MAX_PROGRAMS", 3)
     for step in range(5):
         run(functools.partial(jnp.add, step), X)
         run(lambda x: x * 2, X)

@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 import pytest
-from small_data import move_home, release_of
+from small_data import move_home, release_of, write
 
 from d2l_compat.data import copies, synthetic
 
@@ -50,7 +50,7 @@ def keras(tmp_path, monkeypatch):
 
 def test_keras_loads_the_files_without_a_network(tmp_path, monkeypatch, keras):
     dataset = synthetic.generate(num_train=30, num_test=20)
-    synthetic.write(tmp_path / "originals", dataset)
+    write(tmp_path / "originals", dataset)
     monkeypatch.setattr(copies, "CURRENT", release_of(tmp_path / "originals"))
     with pytest.raises(AssertionError, match="no network here"):
         keras()

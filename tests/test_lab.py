@@ -109,6 +109,12 @@ def test_jupyterlab_serves_the_notebooks_and_shows_the_workspace(start, lesson, 
     assert command[-3:] == ["--no-browser", "--port", "9999"]
 
 
+def test_jupyterlab_does_not_ask_about_news(start, lesson, tmp_path):
+    (option,) = (part for part in start(lesson, tmp_path / "lab") if "app_settings_dir" in part)
+    overrides = json.loads((Path(option.partition("=")[2]) / "overrides.json").read_text())
+    assert overrides == {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
+
+
 def test_relative_folders_are_those_seen_from_here(start, lesson, tmp_path, monkeypatch):
     monkeypatch.chdir(lesson)
     command = start(".", "../../lab")

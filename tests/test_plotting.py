@@ -1,6 +1,7 @@
 """Grids of images, and curves that are live in Jupyter and silent elsewhere."""
 
 import base64
+from concurrent.futures import ThreadPoolExecutor
 
 import IPython.display
 import matplotlib as mpl
@@ -11,7 +12,7 @@ from PIL import Image
 
 from d2l_compat.data import fashion_mnist
 from d2l_compat.helpers import plotting
-from d2l_compat.helpers.history import History
+from d2l_compat.helpers.history import History, Progress
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +35,7 @@ def jupyter(monkeypatch):
         shown.append(("display", bundle))
         return Handle()
 
-    monkeypatch.setattr(plotting, "_in_jupyter", lambda: True)
+    monkeypatch.setattr(plotting, "in_jupyter", lambda: True)
     monkeypatch.setattr(IPython.display, "display", display)
     return shown
 
@@ -57,6 +58,130 @@ def test_curves_are_silent_outside_jupyter(capsys):
     animator.add(1, 0.5)
     assert animator.Y == [[0.5]]
     assert capsys.readouterr() == ("", "")
+
+
+def test_outside_jupyter_pyplot_has_the_curves_of_a_loop_of_ones_own(tmp_path):
+    animator = plotting.Animator(legend=["loss"], figsize=(4, 3))
+    for x in (1, 2):
+        animator.add(x, 1 / x)
+    assert plt.gcf() is animator.fig
+    assert [list(line.get_ydata()) for line in plt.gca().lines] == [[1, 0.5]]
+    plt.savefig(tmp_path / "curve.png")
+    with Image.open(tmp_path / "curve.png") as image:
+        assert image.size == (400, 300)
+
+
+def batches_of(backend):
+    """Return two examples in one batch."""
+    X = backend.tensor(np.random.default_rng(0).random((2, 784)).astype("float32"))
+    return [(X, backend.tensor(np.array([3, 4], backend.label_dtype)))]
+
+
+def test_outside_jupyter_pyplot_has_the_curves_of_a_training(d2l, capsys):
+    model, batches = d2l.softmax_regression(), batches_of(d2l.backend)
+    history = d2l.train_ch3(model.net, batches, batches, model.loss, 2, model.updater)
+    (figure,) = plt.get_fignums()
+    (axes,) = plt.figure(figure).axes
+    assert [list(line.get_xdata()) for line in axes.lines] == [[1, 2]] * 3
+    assert [list(line.get_ydata()) for line in axes.lines] == [
+        history.train_loss, history.train_acc, history.test_acc
+    ]  # fmt: skip
+    legend = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert legend == ["train loss", "train acc", "test acc"]
+
+
+def test_a_training_in_jupyter_leaves_pyplot_no_figure(jupyter):
+    plotting.Animator().add(1, 2)
+    Progress(2, History("torch", {}, "2017-08-31")).add(1, 0.7876, 0.747, 0.804)
+    assert not plt.get_fignums()
+
+
+def test_nothing_pops_up_and_nothing_piles_up_over_a_hundred_trainings(monkeypatch):
+    shown = []
+    monkeypatch.setattr(plt, "show", lambda *args, **kwargs: shown.append(args))
+    mine = plt.figure()
+    with plt.ion():
+        for n in range(100):
+            progress = Progress(2, History("torch", {}, "2017-08-31"))
+            progress.close()
+            plotting.Animator().add(n, n)
+        assert mpl.is_interactive()
+    assert plt.get_fignums()[0] == mine.number
+    assert len(plt.get_fignums()) == 1 + plotting.KEPT
+    assert [list(plt.figure(n).axes[0].lines[-1].get_ydata()) for n in plt.get_fignums()[2::2]] == [
+        [n] for n in range(95, 100)
+    ]
+    assert not shown
+
+
+def test_a_training_that_is_refused_leaves_no_figure():
+    Progress(2, History("torch", {}, "2017-08-31"))
+    assert not plt.get_fignums()
+
+
+def test_a_backend_without_its_display_ends_no_training(monkeypatch):
+    def figure(*args, **kwargs):
+        raise ImportError("Cannot load backend 'TkAgg' which requires the 'tk' interactive framework")
+
+    monkeypatch.setattr(plt, "figure", figure)
+    animator = plotting.Animator()
+    animator.add(1, 2)
+    assert len(animator.axes[0].lines) == 1
+
+
+def test_a_thread_leaves_pyplot_alone():
+    with ThreadPoolExecutor() as threads:
+        animator = threads.submit(plotting.Animator).result()
+    assert animator.axes
+    assert not plt.get_fignums()
+
+
+def test_attributes_are_those_of_the_book(d2l):
+    animator = d2l.Animator(xlabel="epoch", legend=["a"], fmts=("r:",), nrows=2, xlim=[0, 9])
+    assert (animator.X, animator.Y, animator.fmts) == (None, None, ("r:",))
+    assert isinstance(animator.axes, list)
+    animator.add(1, 2)
+    animator.axes[0].set_title("gone with the next point")
+    animator.axes[1].scatter([1], [2])
+    animator.axes[0].set_xlabel("x")
+    animator.config_axes()
+    assert animator.axes[0].get_xlabel() == "epoch"
+    animator.add(2, 3)
+    assert (animator.X, animator.Y) == ([[1, 2]], [[2, 3]])
+    assert [axes.get_title() for axes in animator.fig.axes] == ["", ""]
+    assert len(animator.axes[1].collections) == 1
+    assert animator.axes[0].get_xlim() == (0, 9)
+
+
+def test_a_subclass_that_adds_to_add_and_configures_the_axes_again_is_drawn_alike():
+    class Mine(plotting.Animator):
+        def add(self, x, y):
+            super().add(x, y)
+            self.axes[0].axhline(0.5)
+            self.config_axes()
+
+    animator = Mine(xlabel="e", legend=["a"])
+    for x in (1, 2, 3):
+        animator.add(x, x)
+    assert [list(line.get_ydata()) for line in animator.axes[0].lines] == [[1, 2, 3], [0.5, 0.5]]
+    assert animator.axes[0].get_xlabel() == "e"
+    assert animator.axes[0].xaxis.get_gridlines()[0].get_visible()
+
+
+def test_add_can_be_replaced_as_can_config_axes(monkeypatch):
+    def add(x, y):
+        animator.X, animator.Y = [[x]], [[y]]
+        animator.axes[0].cla()
+        animator.axes[0].plot(animator.X[0], animator.Y[0], animator.fmts[0])
+        animator.config_axes()
+
+    animator = plotting.Animator()
+    monkeypatch.setattr(animator, "config_axes", lambda: animator.axes[0].set_title("mine"))
+    animator.add(1, 2)
+    assert animator.axes[0].get_title() == "mine"
+    animator.add = add
+    animator.add(5, 6)
+    assert [list(line.get_ydata()) for line in animator.axes[0].lines] == [[6]]
 
 
 def test_outside_jupyter_the_figure_is_there_to_be_saved():
@@ -84,19 +209,19 @@ def test_a_tensor_without_dimensions_is_a_number(backend):
 
 
 def test_training_prints_a_line_an_epoch_outside_jupyter(capsys):
-    progress = plotting.Progress(2, History("torch", {}, "2017-08-31"))
+    progress = Progress(2, History("torch", {}, "2017-08-31"))
     progress.add(1, 0.78764, 0.7471, 0.8044)
     assert capsys.readouterr().out == "epoch 1, loss 0.7876, train acc 0.747, test acc 0.804\n"
 
 
-def test_training_plots_in_jupyter_and_prints_nothing(jupyter, capsys):
-    plotting.Progress(2, History("torch", {}, "2017-08-31")).add(1, 0.7876, 0.747, 0.804)
+def test_training_plotsin_jupyter_and_prints_nothing(jupyter, capsys):
+    Progress(2, History("torch", {}, "2017-08-31")).add(1, 0.7876, 0.747, 0.804)
     assert [call for call, _ in jupyter] == ["display"]
     assert capsys.readouterr().out == ""
 
 
 def test_training_on_the_stand_in_says_so(capsys):
-    plotting.Progress(2, History("torch", {}, "synthetic"))
+    Progress(2, History("torch", {}, "synthetic"))
     assert "synthetic" in capsys.readouterr().out
 
 

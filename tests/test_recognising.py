@@ -235,3 +235,11 @@ def test_no_line_tells_of_a_root_that_holds_no_data_or_the_right_ones(
             (root / name).write_text("text")
     fashion_mnist.load(release, root)
     assert capfd.readouterr() == ("", "")
+
+
+def test_what_cannot_be_read_is_said_to_be_so(monkeypatch, unpacked, release):
+    def locked(path, release):
+        raise PermissionError(f"locked: {path.name}")
+
+    monkeypatch.setattr(recognising, "file", locked)
+    assert recognising.seen(unpacked, release) == "what cannot be read: locked: t10k-images-idx3-ubyte"

@@ -31,11 +31,21 @@ LINES = {
         ("from d2l.train import train_ch3", "train_ch3", "d2l_pytorch"),
         ("from d2l.data import load_data_fashion_mnist as load", "load", "d2l_pytorch"),
         ("import d2l.data.base, d2l.train", "d2l.train.train_ch3", "d2l_pytorch"),
-        ("import d2l; import torch", "d2l.train_ch3", "d2l_pytorch"),
+        ("import d2l; import torch", "d2l.train_ch3", "torch"),
+        ("import d2l; import torch", "d2l.show_fashion_mnist", "d2l_pytorch"),
+        ("import d2l.train; import torch, d2l", "d2l.train_ch3", "d2l_pytorch"),
+        ("import d2lzh as d2l; import torch", "d2l.train_ch3", "d2lzh_pytorch"),
+        ("import torch; from d2lzh.utils import *", "train_ch3", "d2lzh_pytorch"),
     ],
     "tensorflow": [
         ("from d2l import tensorflow as d2l", "d2l.train_ch3", "tensorflow"),
         ("import d2lzh_tensorflow2 as d2l", "d2l.train_ch3", "d2lzh_tensorflow2"),
+        ("import d2l; import tensorflow.compat.v2 as tf", "d2l.train_ch3", "tensorflow"),
+        ("import d2lzh, tensorflow", "d2lzh.train_ch3", "d2lzh_tensorflow2"),
+    ],
+    "jax": [
+        ("from d2l import jax as d2l", "d2l.train_ch3", "jax"),
+        ("import d2l; import jax.numpy as jnp", "d2l.train_ch3", "jax"),
     ],
     "mxnet": [
         ("import d2l", "d2l.train_ch3", "d2l_2019"),
@@ -257,11 +267,11 @@ def test_what_is_known_of_a_notebook_goes_before_what_is_imported(monkeypatch):
 
 @pytest.mark.parametrize(
     ("framework", "expected"),
-    [(None, ("d2l_2019", False)), ("torch", ("d2l_pytorch", True))],
-    ids=["no framework yet", "PyTorch imported"],
+    [(None, ("d2l_2019", False)), ("tensorflow", ("tensorflow", True))],
+    ids=["no framework yet", "TensorFlow imported"],
 )
 def test_the_bare_d2l_means_what_the_framework_says(monkeypatch, framework, expected):
-    for name in ("mxnet", "torch"):
+    for name in ("jax", "mxnet", "tensorflow", "torch"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     if framework:
         monkeypatch.setitem(sys.modules, framework, ModuleType(framework))

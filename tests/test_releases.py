@@ -7,7 +7,18 @@ import dataclasses
 import shutil
 
 import pytest
-from small_data import FILES, Mirrors, assert_same, cache, damage, move_home, release_of, running, unpack
+from small_data import (
+    FILES,
+    Mirrors,
+    assert_same,
+    cache,
+    damage,
+    move_home,
+    release_of,
+    running,
+    unpack,
+    write,
+)
 
 from d2l_compat.commands import command_line, environment
 from d2l_compat.data import fashion_mnist, synthetic
@@ -31,7 +42,7 @@ def datasets():
 def originals(tmp_path, datasets):
     """Folders with the files of the small releases, by name."""
     for name, dataset in datasets.items():
-        synthetic.write(tmp_path / "originals" / name, dataset)
+        write(tmp_path / "originals" / name, dataset)
     return {name: tmp_path / "originals" / name for name in datasets}
 
 

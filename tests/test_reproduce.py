@@ -114,7 +114,7 @@ def test_quartiles_are_taken_epoch_by_epoch():
 
 
 def verdict(*results, row=ROW, drawn=DRAWN):
-    return results_page.outcome(row, results, drawn).verdict
+    return distribution.outcome(row, results, drawn).verdict
 
 
 PERCENTILE = (
@@ -312,7 +312,7 @@ def outcomes():
     """A row with published figures, one of them outside, and a hostile one without."""
     hostile = dataclasses.replace(ROW, key="D-torch", edition="<script>alert(1)</script>", published=())
     results = [result(0.12, accuracy=0.80), result(0.13, accuracy=0.82)]
-    return [results_page.outcome(ROW, results, DRAWN), results_page.outcome(hostile, results, None)]
+    return [distribution.outcome(ROW, results, DRAWN), distribution.outcome(hostile, results, None)]
 
 
 @pytest.fixture
@@ -328,7 +328,7 @@ def test_the_page_asks_for_nothing_and_runs_nothing(page):
 
 def test_headings_captions_and_texts_for_charts_are_there(page):
     assert page.h1.text == "The published figures, put to the test"
-    assert page.h2.text == "C-torch. d2l, 2021: torch, scratch"
+    assert page.h2.text == "C-torch. d2l, 2021: PyTorch, scratch"
     assert all(table.caption.text and table.thead.th for table in page.find_all("table"))
     charts = [svg for svg in page.find_all("svg") if not svg.get("aria-hidden")]
     assert len(charts) == 2 * 7
@@ -382,7 +382,7 @@ def test_a_chart_puts_values_where_its_ticks_say(outcomes):
 
 
 def test_everything_made_of_synthetic_data_says_so(outcomes):
-    synthetic = [results_page.outcome(one.row, [result(release="synthetic")], DRAWN) for one in outcomes]
+    synthetic = [distribution.outcome(one.row, [result(release="synthetic")], DRAWN) for one in outcomes]
     assert "SYNTHETIC DATA" in results_page.table(synthetic)
     assert json.loads(results_page.as_json(synthetic))["synthetic"] is True
     soup = BeautifulSoup(results_page.page(synthetic), "html.parser")
@@ -407,7 +407,7 @@ def test_the_json_holds_all_runs_positions_and_verdicts(outcomes):
 def test_the_table_has_a_line_for_each_row(outcomes):
     lines = results_page.table(outcomes[:1]).splitlines()
     assert lines[2] == (
-        "| C-torch. d2l, 2021: torch, scratch | 2 | 0.4500 (0.4500 to 0.4500) | 0.810 (0.800 to 0.820) "
+        "| C-torch. d2l, 2021: PyTorch, scratch | 2 | 0.4500 (0.4500 to 0.4500) | 0.810 (0.800 to 0.820) "
         "| 0.84 / 0.810 (0.800 to 0.820) | not reproduced; 1 of 2 published in the range; "
         "untrained 0.1248 at percentile 75.0 of 100 draws; furthest out: test accuracy, epoch 2 by +0.0200; "
         "published on other data |"

@@ -47,7 +47,7 @@ def foreign(tmp_path_factory):
     (folder / "d2l.py").write_text("raise AssertionError('not to be imported')")
     source = write(
         folder / "lesson.ipynb",
-        "!pip install d2l==0.17.6 matplotlib",
+        "!pip install d2l==0.17.6",
         "%matplotlib inline\nimport os, sys\nsys.path.append('..')\nfrom IPython import display",
         "display.set_matplotlib_formats('svg')\nimport d2l\nd2l, os.path.basename(os.getcwd())",
         "sorted(name for name in globals() if name in ('spec', 'Path', 'importlib'))",
@@ -71,7 +71,7 @@ def test_a_failing_cell_is_named_and_the_exit_status_is_1(foreign):
 def test_the_outputs_up_to_the_error_are_written_beside_the_notebook(foreign):
     source = foreign[1]
     assert shown(source.with_name("lesson.executed.ipynb")) == [
-        ["d2l comes from d2l_compat: skipped `pip install d2l==0.17.6 matplotlib`, also matplotlib\n"],
+        ["d2l comes from d2l_compat: skipped `pip install d2l==0.17.6`\n"],
         [],
         [f"(<module 'd2l' (d2l_compat)>, {source.parent.name!r})"],
         ["[]"],

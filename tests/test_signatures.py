@@ -571,7 +571,7 @@ def test_svg_is_chosen_without_what_ipython_has_removed(face, monkeypatch):
     from d2l_compat.helpers import plotting
 
     chosen = []
-    monkeypatch.setattr(plotting, "_in_jupyter", lambda: True)
+    monkeypatch.setattr(plotting, "in_jupyter", lambda: True)
     monkeypatch.setattr(backend_inline, "set_matplotlib_formats", chosen.append)
     monkeypatch.delattr(display, "set_matplotlib_formats", raising=False)
     face.use_svg_display()
@@ -580,7 +580,7 @@ def test_svg_is_chosen_without_what_ipython_has_removed(face, monkeypatch):
     face.set_figsize(figsize=(4, 3))
     assert chosen == ["svg"] * 4
     assert face.plt.rcParams["figure.figsize"] == [4, 3]
-    monkeypatch.setattr(plotting, "_in_jupyter", lambda: False)
+    monkeypatch.setattr(plotting, "in_jupyter", lambda: False)
     face.use_svg_display()
     assert len(chosen) == 4
 

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from d2l_compat.data import synthetic
-from d2l_compat.data.fashion_mnist import read_idx
 from d2l_compat.data.iterators import DataIter
 from d2l_compat.helpers import reference
 
@@ -69,25 +68,3 @@ def test_the_seed_decides_everything():
 def test_training_and_test_examples_differ():
     dataset = synthetic.generate(0, 50, 50)
     assert not np.array_equal(dataset.train_images, dataset.test_images)
-
-
-def test_written_files_hold_the_arrays(tmp_path):
-    dataset = synthetic.generate(0, 50, 20)
-    synthetic.write(tmp_path / "new" / "folder", dataset)
-    written = {path.name: read_idx(path.read_bytes(), path) for path in (tmp_path / "new/folder").iterdir()}
-    assert written.keys() == {
-        "train-images-idx3-ubyte.gz",
-        "train-labels-idx1-ubyte.gz",
-        "t10k-images-idx3-ubyte.gz",
-        "t10k-labels-idx1-ubyte.gz",
-    }
-    assert np.array_equal(written["train-images-idx3-ubyte.gz"], dataset.train_images)
-    assert np.array_equal(written["train-labels-idx1-ubyte.gz"], dataset.train_labels)
-    assert np.array_equal(written["t10k-images-idx3-ubyte.gz"], dataset.test_images)
-    assert np.array_equal(written["t10k-labels-idx1-ubyte.gz"], dataset.test_labels)
-
-
-def test_written_files_carry_no_date(tmp_path):
-    synthetic.write(tmp_path, synthetic.generate(0, 5, 5))
-    for path in tmp_path.iterdir():
-        assert path.read_bytes()[4:8] == bytes(4)

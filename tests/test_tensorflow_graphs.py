@@ -27,7 +27,7 @@ scale = 1.0
 @pytest.fixture(autouse=True)
 def soon(monkeypatch):
     """Make graphs of the second batch of a shape, in place of the tenth; restore what tests change."""
-    monkeypatch.setattr(tensorflow_graphs, "OFTEN", 2)
+    monkeypatch.setattr(tensorflow_graphs, "BATCHES_BEFORE_GRAPH", 2)
     monkeypatch.setattr(d2l, "sgd", SGD)
     monkeypatch.setitem(globals(), "scale", scale)
     yield
@@ -47,7 +47,7 @@ def train(net, loss, updater, epochs=2):
 
 def eagerly(monkeypatch, *args, **kwargs):
     with monkeypatch.context() as patch:
-        patch.setattr(tensorflow_graphs, "OFTEN", 10**9)
+        patch.setattr(tensorflow_graphs, "BATCHES_BEFORE_GRAPH", 10**9)
         return train(*args, **kwargs)
 
 
@@ -232,7 +232,7 @@ def changed(kind, change):
     of = kind()
 
     def run(often):
-        tensorflow_graphs.OFTEN = often
+        tensorflow_graphs.BATCHES_BEFORE_GRAPH = often
         d2l.train_epoch_ch3(of.net, BATCHES, of.loss, of.updater)
         change(of)
         return d2l.train_epoch_ch3(of.net, BATCHES * 2, of.loss, of.updater), of.parameters()
@@ -366,7 +366,7 @@ CHANGES = {
 
 @pytest.mark.parametrize(("kind", "change"), CHANGES.values(), ids=CHANGES)
 def test_what_the_reader_changes_between_epochs_counts(monkeypatch, kind, change):
-    monkeypatch.setattr(tensorflow_graphs, "OFTEN", 2)
+    monkeypatch.setattr(tensorflow_graphs, "BATCHES_BEFORE_GRAPH", 2)
     (eager, expected), (graph, parameters) = (changed(kind, change)(often) for often in (10**9, 2))
     assert graph == eager
     for ours, theirs in zip(parameters, expected):
@@ -410,7 +410,7 @@ def test_there_are_few_graphs_however_many_shapes():
     for n in range(1, 8):
         for _ in range(3):
             d2l.train_epoch_ch3(of.net, [(BATCHES[0][0][:n], BATCHES[0][1][:n])], of.loss, of.updater)
-    assert graphs() == tensorflow_graphs.MOST
+    assert graphs() == tensorflow_graphs.MAX_GRAPHS
 
 
 def test_labels_are_still_checked():

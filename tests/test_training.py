@@ -96,6 +96,7 @@ def test_training_returns_its_history(d2l, backend, batches):
     assert history.train_loss[2] < history.train_loss[0] == pytest.approx(np.log(10), rel=0.2)
     assert history.test_acc[-1] == d2l.evaluate_accuracy(model.net, batches)
     assert (history.framework, history.release, history.source) == (backend.name, None, None)
+    assert history.face == backend.name
     assert set(history.versions) == {"python", backend.name}
 
 

@@ -12,10 +12,13 @@ import sys
 from pathlib import Path
 
 from d2l_compat import __version__
+from d2l_compat.commands.quick_start import without_grammar
 from d2l_compat.data import copies, fashion_mnist
 from d2l_compat.helpers.importing import requires
 
-NOTEBOOK_TOOLS = 'pip install "d2l_compat[notebooks]"'
+NOTEBOOK_TOOLS = (  # those of the extra, by the names that exist on the index
+    "pip install jupyterlab ipykernel ipywidgets nbclient nbconvert nbformat jinja2 latex2mathml nh3 pygments"
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -26,7 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        return options.do(options)
+        with without_grammar():
+            return options.do(options)
     except (ImportError, OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -245,7 +249,7 @@ def _reproduce(commands):
 
 def reproduce(options: argparse.Namespace) -> int:
     """Train every edition's rows from many seeds, and say where the published figures lie among the runs."""
-    with requires("tqdm and Jinja2", 'pip install "d2l_compat[reproduce]"'):
+    with requires("tqdm and Jinja2", "pip install jinja2 tqdm"):
         from d2l_compat.reproduce.experiment import reproduce
     for line in reproduce(
         options.rows, options.seeds, options.release, options.output, options.workers, options.scheduler

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from d2l_compat import __version__
 from d2l_compat.data import fashion_mnist
-from d2l_compat.editions import EDITIONS, FRAMEWORKS
+from d2l_compat.editions import EDITIONS, FRAMEWORKS, WRITTEN
 
 STAND_IN = "synthetic stand-in, not Fashion-MNIST, from the generator"
 
@@ -16,9 +16,9 @@ STAND_IN = "synthetic stand-in, not Fashion-MNIST, from the generator"
 def lines() -> Iterator[str]:
     """Yield the report: versions, or why something is missing, editions, and where the data lie."""
     yield f"d2l_compat {__version__}"
-    yield f"python {platform.python_version()}, {platform.platform()}"
+    yield f"Python {platform.python_version()}, {platform.platform()}"
     for name in FRAMEWORKS:
-        yield f"backend {name:18} {_version(name)}"
+        yield f"backend {WRITTEN.get(name, name):18} {_version(name)}"
     for edition in EDITIONS.values():
         yield f"edition {edition.face:18} {edition.words}"
     for release in fashion_mnist.RELEASES.values():

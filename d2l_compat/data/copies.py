@@ -44,7 +44,7 @@ def put(loader: str, home: str | None) -> str:
     found = fashion_mnist.candidates(source, CURRENT)
     try:
         for name in lacking:
-            files.write(folder / name, _content(found, name))
+            files.write(folder / name, content(found, name))
     except OSError as error:
         raise OSError(
             f"{folder}: expected a folder to put Fashion-MNIST into, received: {error}. Make it writable, "
@@ -83,11 +83,11 @@ def _is_there(path: Path) -> bool:
     )
 
 
-def _content(found: fashion_mnist.Found, name: str) -> bytes:
+def content(found: fashion_mnist.Found, name: str) -> bytes:
     """Return what to write as the file `name`, from a verified one; gzipped anew if need be."""
     packed = name.endswith(".gz")
     gzipped = name if packed else f"{name}.gz"
-    _, content, is_packed = fashion_mnist.verified(found[gzipped], CURRENT, gzipped)
+    _, original, is_packed = fashion_mnist.verified(found[gzipped], CURRENT, gzipped)
     if packed == is_packed:
-        return content
-    return gzip.compress(content, compresslevel=6, mtime=0) if packed else gzip.decompress(content)
+        return original
+    return gzip.compress(original, compresslevel=6, mtime=0) if packed else gzip.decompress(original)

@@ -31,17 +31,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 LABELS = (
-    "t-shirt",
-    "trouser",
-    "pullover",
-    "dress",
-    "coat",
-    "sandal",
-    "shirt",
-    "sneaker",
-    "bag",
-    "ankle boot",
-)
+    "t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
+)  # fmt: skip
 
 MAX_BYTES = 2**27
 """The largest array `read_idx` makes, in bytes: nearly three times the training images."""
@@ -56,11 +47,11 @@ class DataNotFound(FileNotFoundError):  # noqa: N818 - says what has happened
 
 @dataclass(frozen=True, eq=False)
 class Release:
-    """One release of the data: its `name`, the hex `digests` of its four files, and its `mirrors`.
+    """One release of the data: its `name`, the hex `digests` of its four gzipped files, and its `mirrors`.
 
-    `algorithm` is that of the digests, ``'sha256'`` or ``'sha1'``. A mirror is a base URL ending in a slash.
-    `sizes` are those of the files, in bytes, where they are known. `unpacked` are the digests, by the names
-    without ``.gz``, of what the files hold, which then have `sizes` too; without it only gzipped files count.
+    `algorithm`: of the digests, ``'sha256'`` or ``'sha1'``. `mirrors`: base URLs ending in a slash.
+    `unpacked`: the digests of the unpacked files, by their names without ``.gz``; where there are none,
+    unpacked files are not accepted. `sizes`: of all these files in bytes, where they are known.
     """
 
     name: str
@@ -131,10 +122,10 @@ RELEASES = {release.name: release for release in (CURRENT, FIRST)}
 
 Bytes = NDArray[np.uint8]
 Found = dict[str, "list[Path]"]
-"""The paths that may be each file of a release, by its name."""
+"""For the name of each file of a release, the paths where it may be."""
 
 Use = Callable[[Path, Release], None]
-"""What verifies the files of a release in a folder, and may read them."""
+"""A function that verifies the files of a release in a folder; it may keep what it has read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -318,13 +309,10 @@ def _dataset(release: Release, source: str) -> FashionMNIST:
 
 
 def _find(release: Release, setting: str, use: Use, download: bool = True) -> tuple[Path, str]:
-    """Return the folder that holds `release`, and its source, once `use` has taken the folder.
-
-    `use`, of a folder and a release, verifies what it reads, and raises as `locate` says.
-    """
+    """Return the first folder with which `use` is content, and its source; raise as `locate` does."""
     if setting:
         return _within(Path(setting), release, use), "data folder"
-    cache = _cache(release)
+    cache = cache_of(release)
     for folder, source in (cache, "cache"), *_copies():
         with suppress(OSError, ValueError):
             use(folder, release)
@@ -340,7 +328,7 @@ def _find(release: Release, setting: str, use: Use, download: bool = True) -> tu
 
 
 def _within(place: Path, release: Release, use: Use) -> Path:
-    """Return the folder in `place`, or `place` itself, that `use` takes; raise the most telling error."""
+    """Return the folder with which `use` is content, in `place` or itself; raise the most telling error."""
     errors: list[Exception] = []
     for folder in (*filter(Path.is_dir, (place / release.name, place / "FashionMNIST" / "raw")), place):
         try:
@@ -370,7 +358,8 @@ def _recognising() -> ModuleType:
     return recognising
 
 
-def _cache(release: Release) -> Path:
+def cache_of(release: Release) -> Path:
+    """Return the folder of the per-user cache for `release`."""
     import pooch  # here, because it is slow to import
 
     return Path(pooch.os_cache("d2l_compat"), "fashion-mnist", release.name)
@@ -415,9 +404,9 @@ def _array(found: Found, release: Release, name: str) -> tuple[Path, Bytes]:
 
 
 def candidates(folder: Path, release: Release) -> Found:
-    """Return the paths in `folder` that may be each file of `release`: of its name, or as large as it.
+    """Return where in `folder` each file of `release` may be: the paths with its name, or with its size.
 
-    Raises FileNotFoundError, which says what is there instead, where there is none for one of them.
+    Raises FileNotFoundError, which says what is there instead, for a file that can be nowhere.
     """
     # Some programs unpack a file into a folder of its name.
     entries = [*folder.iterdir(), *folder.glob("*-ubyte*/*")] if folder.is_dir() else []
@@ -453,9 +442,9 @@ def _what_is_missing(folder: Path, release: Release, missing: list[str]) -> str:
 
 
 def verified(paths: list[Path], release: Release, name: str) -> tuple[Path, bytes, bool]:
-    """Return that of `paths` which is the file `name` of `release`, its bytes, and whether they are gzipped.
+    """Return which of `paths` is the file `name` of `release`, its bytes, and whether they are gzipped.
 
-    Raises ValueError, which names the first of them, where none has the right checksum.
+    Raises ValueError, which names the first path, where none has the right checksum.
     """
     plain = name[: -len(".gz")]
     limit = max(release.max_bytes(name), release.sizes.get(plain, 0))

@@ -58,8 +58,8 @@ class Pass:
 class ArrayIter:
     """Passes over `arrays`, which have one row an example, in minibatches.
 
-    `batch` makes of the rows of each array what an iteration yields; `shuffle` draws a new order for each
-    pass. The last batch holds what is left. ``len()`` is the number of batches.
+    An iteration yields ``batch(*parts)``, with a part of B rows from each array. `shuffle` draws a new order
+    for each pass. The last batch holds what is left. ``len()`` is the number of batches.
 
     Raises ValueError for a batch size below 1, TypeError for one that is not an integer.
     """
@@ -98,11 +98,12 @@ class ArrayIter:
 class DataIter(ArrayIter):
     """Passes over a data set in minibatches; examples, not batches, are shuffled anew for each pass.
 
-    `images`: uint8 (n, 28, 28), kept as they are. `labels`: integers (n,), in the dtype that y shall have.
-    `batch` makes of uint8 images (n, height, width), the B row numbers of those to take, and the labels (B,)
-    of these, what an iteration yields, by default NumPy arrays X, float32 in [0, 1], and y; the labels keep
-    their values. `resize`: side length in pixels, or (height, width).
-    The last batch holds what is left. ``len()`` is the number of batches.
+    `images`: uint8 (n, 28, 28). `labels`: integers (n,), in the dtype that y shall have. `resize`: side
+    length in pixels, or (height, width). The last batch holds what is left. ``len()`` is the number of
+    batches.
+
+    An iteration yields ``batch(images, rows, labels)``: `rows` are the numbers of the B images to take, and
+    `labels` are theirs, (B,). By default it is `numpy_batch`.
 
     Raises ValueError for a batch size below 1, TypeError for one that is not an integer.
     """

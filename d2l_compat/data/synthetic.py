@@ -6,10 +6,6 @@ the second outweighs the first nobody can tell the label, which keeps a model be
 
 from __future__ import annotations
 
-import gzip
-import struct
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,24 +25,6 @@ def generate(seed: int = 0, num_train: int = 60000, num_test: int = 10000) -> Fa
     classes = _classes(rng)
     train, test = _examples(rng, classes, num_train), _examples(rng, classes, num_test)
     return FashionMNIST(*train, *test, release="synthetic", source="generator")
-
-
-def write(folder: str | Path, dataset: FashionMNIST) -> None:
-    """Write `dataset` into `folder`, made if need be, as the four files of the publisher: gzipped IDX.
-
-    The files carry no date: equal arrays give equal bytes.
-    """
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, array in {
-        "train-images-idx3-ubyte.gz": dataset.train_images,
-        "train-labels-idx1-ubyte.gz": dataset.train_labels,
-        "t10k-images-idx3-ubyte.gz": dataset.test_images,
-        "t10k-labels-idx1-ubyte.gz": dataset.test_labels,
-    }.items():
-        header = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape)
-        data = gzip.compress(header + array.tobytes(), compresslevel=1, mtime=0)
-        (folder / name).write_bytes(data)
 
 
 def _classes(rng: np.random.Generator) -> NDArray[np.uint16]:

@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from IPython import display
 
-from d2l_compat.foreign import redirect
+from d2l_compat import mxnet_today
+from d2l_compat.foreign import loaders, redirect
 from d2l_compat.foreign.skipping import Skip
+from d2l_compat.helpers import torchvision
 
 _skip = Skip()
 _lent: list[str] = []  # what was added to IPython
 
 
 def load(ipython: Any) -> None:
-    """Redirect foreign imports to the faces, and skip the commands that install or download d2l."""
+    """Redirect foreign imports to the faces, and skip the commands that install or download d2l.
+
+    Other loaders of Fashion-MNIST find the verified files.
+    """
     redirect.install()
+    loaders.install()
+    mxnet_today.install()
     if _skip not in ipython.ast_transformers:
         ipython.ast_transformers.append(_skip)
+        ipython.events.register("post_run_cell", _advise)
     _lend_set_matplotlib_formats()
 
 
 def unload(ipython: Any) -> None:
     """Undo `load`."""
     redirect.uninstall()
+    loaders.uninstall()
     if _skip in ipython.ast_transformers:
         ipython.ast_transformers.remove(_skip)
+        ipython.events.unregister("post_run_cell", _advise)
     for name in _lent:
         delattr(display, name)
     _lent.clear()
+
+
+def _advise(result):
+    """Say below the traceback of a torchvision that cannot be imported which one can."""
+    error = result.error_in_exec
+    if isinstance(error, (ImportError, RuntimeError)) and "torchvision" in str(error):
+        print(f"d2l_compat: {'; '.join(torchvision.advice(error))}", file=sys.stderr)
 
 
 def _lend_set_matplotlib_formats():

@@ -14,10 +14,21 @@ from contextlib import contextmanager, nullcontext
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
-from types import ModuleType
+from types import FunctionType, ModuleType
 
 from d2l_compat import __version__
-from d2l_compat.editions import ADDED, ANYBODYS, FACELESS, MODULES, beside, editions_of
+from d2l_compat.editions import (
+    ADDED,
+    ANYBODYS,
+    BRINGING,
+    FACELESS,
+    FRAMEWORKS,
+    LOST,
+    MODULES,
+    PARTS,
+    beside,
+    editions_of,
+)
 from d2l_compat.helpers import importing
 
 ROOTS = {module.partition(".")[0] for module in MODULES.difference(ANYBODYS)}
@@ -40,6 +51,8 @@ class Foreign(ModuleType):
         submodule = f"{self.__name__}.{name}"
         if submodule in FACELESS or len(editions_of(submodule)) == 1:
             return importlib.import_module(submodule)
+        if self._settled is None and not _is_told(self.__name__) and name not in _names(self.__name__):
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
         return getattr(self._face(name), name)
 
     def __dir__(self):
@@ -58,8 +71,8 @@ class Foreign(ModuleType):
 def face_of(name: str, helper: str | None = None) -> tuple[str | None, bool]:
     """Return the face that the module `name` means now, or None, and whether that is settled.
 
-    A module of several editions means what the framework imported by then says, and on MXNet nd edition 2019,
-    until a `helper` is asked for by its name that only d2l 0.10 had. Without a framework it may turn out
+    A module of several editions means what the framework imported by then says, and the likeliest of those
+    that are left, until a `helper` is asked for by its name that tells. Without a framework it may turn out
     differently once one is imported.
     """
     if name in told:
@@ -67,14 +80,43 @@ def face_of(name: str, helper: str | None = None) -> tuple[str | None, bool]:
     likeliest = editions_of(name)
     if len(likeliest) < 2:
         return likeliest[0].face if likeliest else None, True
-    edition = beside(name, sys.modules, _has_np_semantics, lambda: helper in ADDED)
+    newer = True if helper in ADDED else False if helper in LOST else None
+    edition = _beside(name, newer)
     if edition is None:
         return likeliest[0].face, False
-    return edition.face, not (edition.is_nd and edition.is_fraction) or helper == "__all__"
+    is_alone = _beside(name, True) is _beside(name, False)
+    return edition.face, is_alone or newer is not None or helper == "__all__"
 
 
-def _has_np_semantics():
-    return sys.modules["mxnet"].util.is_np_array()
+def _beside(name, newer):
+    return beside(name, _imported(), lambda: sys.modules["mxnet"].util.is_np_array(), lambda: newer)
+
+
+def _imported():
+    """Return the modules that are imported, those first that the notebook has brought into its own names.
+
+    TensorFlow imports JAX if it finds it: where neither has a name, TensorFlow goes before.
+    """
+    values = list(vars(sys.modules["__main__"]).values())
+    named = [value.__name__ for value in values if isinstance(value, ModuleType)]
+    named += [value.__module__ for value in values if isinstance(value, (type, FunctionType))]
+    packages = [name.partition(".")[0] for name in named if name]
+    return [
+        *(BRINGING.get(name, name) for name in packages),
+        *filter(sys.modules.get, reversed(FRAMEWORKS)),
+        *sys.modules,
+    ]
+
+
+def _is_told(name):
+    """Whether it is known which face the module `name` means, by its name or by what was imported."""
+    return name in told or len(editions_of(name)) < 2 or _beside(name, None) is not None
+
+
+def _names(name):
+    """Return the names that the module `name` had in any of its editions."""
+    known = ((*edition.names, *edition.modules) for edition in editions_of(name))
+    return {"__all__"}.union(*known)
 
 
 class _Loader(Loader):
@@ -167,7 +209,7 @@ def _real(name):
             return importlib.import_module(name)
         except Exception as error:  # a broken dependency of d2l can raise anything
             root = name.partition(".")[0]
-            provided = sorted(m for m in MODULES if m.partition(".")[0] == root and len(editions_of(m)) == 1)
+            provided = sorted(m for m in MODULES.difference(PARTS) if m.partition(".")[0] == root)
             # Without its `name`, which would make `from d2l import ...` replace it by a message of its own.
             raise ImportError(
                 f"d2l_compat provides {', '.join(provided)}; {name} is not among them, and importing "

@@ -17,7 +17,7 @@ from d2l_compat.foreign.check.edition import told
 from d2l_compat.foreign.check.program import Program
 from d2l_compat.foreign.check.source import Cell
 from d2l_compat.lessons.execute import client_for, run_cells
-from d2l_compat.lessons.reading import read
+from d2l_compat.lessons.reading import read, require_python
 
 OWN_KERNEL = "python3"
 INTERRUPTED = 130  # what a shell reports after Ctrl-C
@@ -65,25 +65,34 @@ def run_notebook(
         on_cell_execute=progress.begin,
         on_cell_executed=progress.end,
     )
+    status, ended = 0, None
     try:
         failure = run_cells(client, _prepare)
-        status = 1 if failure else 0
-        ended = failure and f"FAILED {source}: {progress.where}: {_first_line(failure)}"
+        if failure:
+            status, ended = 1, f"FAILED {source}: {progress.where}: {_first_line(*failure[1:])}"
     except KeyboardInterrupt:
         status, ended = INTERRUPTED, f"INTERRUPTED {source}: {progress.where}"
-    except RuntimeError as error:  # nbclient's, for a kernel that does not start
-        raise ValueError(f"kernel {kernel!r} does not start: {error}") from None
-    finally:
-        progress.end()
+    except Exception as error:
+        if not progress.count:
+            raise _not_started(kernel, error) from None
+        status, ended = 1, f"FAILED {source}: {progress.where}: {_first_line(type(error).__name__, error)}"
     files.write(target, nbformat.writes(notebook) + "\n")
+    progress.end()
     if ended:
         print(ended, file=sys.stderr)
     print(f"written: {target}")
     return status
 
 
-def _first_line(failure):
-    return f"{failure.ename}: {failure.evalue}".splitlines()[0]
+def _first_line(name, text):
+    return f"{name}: {str(text).strip()}".splitlines()[0]
+
+
+def _not_started(kernel, error):
+    """Return what to raise where `error` came before the first cell; nbclient's is a RuntimeError."""
+    return (
+        ValueError(f"kernel {kernel!r} does not start: {error}") if isinstance(error, RuntimeError) else error
+    )
 
 
 def _read(path):
@@ -111,21 +120,23 @@ def _kernel(notebook: NotebookNode, chosen: str | None) -> str:
     """Return the name of the kernel: the `chosen` one, else the notebook's own, else that of this Python."""
     spec = notebook.metadata.get("kernelspec", {})
     name = chosen or spec.get("name") or OWN_KERNEL
-    language = spec.get("language") or notebook.metadata.get("language_info", {}).get("name") or "python"
     specs = KernelSpecManager()
     try:
-        language = specs.get_kernel_spec(name).language or language
+        language = specs.get_kernel_spec(name).language
     except NoSuchKernel:
+        language = ""
         if chosen:
             installed = ", ".join(sorted(specs.find_kernel_specs()))
             raise ValueError(f"--kernel: expected one of {installed}; received {chosen}") from None
     if name == "python2":
         raise ValueError("expected a Python 3 notebook, received one for Python 2; try --kernel python3")
-    if language.lower() not in ("python", "ipython"):
-        raise ValueError(f"expected a Python notebook, received one in {language} (kernel {name!r})")
+    require_python({"kernelspec": {"language": language}} if language else notebook.metadata)
     if name != OWN_KERNEL and name not in specs.find_kernel_specs():
         print(f"kernel {name!r} is not installed here: using {OWN_KERNEL} ({sys.executable})")
         return OWN_KERNEL
+    if spec and not (chosen or (spec["name"] and spec["display_name"])):
+        print(f"the notebook does not say which kernel it is for: using {name} ({sys.executable})")
+        spec.update(name=name, display_name=spec["display_name"] or name)
     return name
 
 
@@ -157,16 +168,16 @@ class _Progress:
 
     def __init__(self, notebook):
         self._total = sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in notebook.cells)
-        self._count = 0
+        self.count = 0
         self._started = None
 
     @property
     def where(self):
         """The cell that was last begun, counted as its prompt will show."""
-        return f"cell {self._count} of {self._total}"
+        return f"cell {self.count} of {self._total}"
 
     def begin(self, **_):
-        self._count += 1
+        self.count += 1
         print(f"{self.where} ... ", end="", flush=True)
         self._started = time.perf_counter()
 

@@ -1,135 +1,147 @@
 """Commands of foreign notebooks that there is no need to run: those that install or download d2l.
 
-In a cell, ``!pip install d2l`` and its like are replaced by a printed line that says so, before it runs.
+In a cell, what does so in ``!pip install d2l`` and its like is replaced by a printed line, before it runs.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-import shlex
-from importlib.util import find_spec
-from typing import Any
 
-KIN = re.compile(r"gluonbook|d2l(zh|torch)?(1981)?([-_.]?(zh|en|pytorch|torch|tensorflow2?))?", re.IGNORECASE)
-COURSES = re.compile(r"gluon-tutorials.*|dive-into-d(l|eep-learning).*", re.IGNORECASE)
-MXNET = re.compile(r"mxnet([-_]\w+)*", re.IGNORECASE)
-PACKAGERS = re.compile(r"(pip[\d.]*|conda|mamba|micromamba|uv)(\.exe)?")
-ACTIONS = {"install", "uninstall", "remove", "download", "add"}
-WITH_VALUE = {"-i", "--index-url", "--extra-index-url", "-f", "--find-links", "-c", "-r", "-t", "-n"}
+from d2l_compat.foreign.installs import ACTIONS, DOES_NOTHING, Place, unneeded, without
+
 PACKAGER_MAGICS = {"pip", "conda", "mamba", "micromamba", "uv"}
 SHELL_MAGICS = {"sx", "system", "!"}
 SCRIPT_MAGICS = {"bash", "sh", "script"}
-OURS = "d2l comes from d2l_compat"
+RUNNERS = {
+    "run",
+    "call",
+    "check_call",
+    "check_output",
+    "Popen",
+    "popen",
+    "system",
+    "getoutput",
+    "getstatusoutput",
+}
+PIPS = {"pip.main", "pip._internal.main", "pip._internal.cli.main.main", "main", "pipmain", "pip_main"}
+VALUES = {"system": "None", "getoutput": "[]"}
+"""What a method of the shell gives where nothing is left to run."""
 
 
 def note(command: str) -> str | None:
-    """Return what to print instead of running the shell `command`, or None where it is to run."""
-    for part in re.split(r"&&|\|\||[;|\n]", command.replace("\\\n", " ")):
-        try:
-            words = shlex.split(part, comments=True)
-        except ValueError:  # a quotation that nobody closed
-            words = part.split()
-        skipped = _install(words) or _download(words)
-        if skipped:
-            reason, others = skipped
-            whole = f"{reason}: skipped `{' '.join(command.split())}`"
-            return f"{whole}, also {', '.join(others)}" if others else whole
-    return None
-
-
-def _install(words):
-    packager = next((i for i, word in enumerate(words) if PACKAGERS.fullmatch(_last(word))), None)
-    action = next((i for i, word in enumerate(words) if word in ACTIONS), None)
-    if packager is None or action is None or action < packager:
-        return None
-    wanted = [
-        word
-        for before, word in zip(words[action:], words[action + 1 :])
-        if not word.startswith("-") and before not in WITH_VALUE
-    ]
-    others = [word for word in wanted if not _is_kin(word)]
-    if len(others) < len(wanted):
-        return OURS, others
-    if wanted and all(MXNET.fullmatch(_project(word)) for word in wanted) and find_spec("mxnet"):
-        return "MXNet is installed", []
-    return None
-
-
-def _download(words):
-    programs = {_last(word) for word in words}
-    addresses = [word for word in words if "://" in word or word.startswith("git@")]
-    clones = {"git", "clone"} <= programs and any(map(_is_kin, addresses))
-    fetches = programs & {"wget", "curl", "svn"} and any(map(_is_code_of_kin, addresses))
-    return (OURS, []) if clones or fetches else None
-
-
-def _is_kin(requirement):
-    """Whether a requirement, a path or an address of a repository means d2l or a relative of it."""
-    project = _project(requirement)
-    return bool(KIN.fullmatch(project) or COURSES.fullmatch(project))
-
-
-def _is_code_of_kin(address):
-    """Whether a file at `address` is code of d2l's: its server has data sets too, which are to be fetched."""
-    parts = address.split("://")[-1].split("/")[1:]
-    is_archive = re.search(r"\.(zip|tgz|gz|whl)$", address) is not None
-    candidates = parts if address.endswith(".py") or "archive" in parts else parts[-1:] * is_archive
-    return any(map(_is_kin, candidates))
-
-
-def _project(requirement):
-    """Return the bare name in ``name==1.0``, ``git+https://host/name.git@branch`` or ``name-1.0.zip``."""
-    name = re.split(r"[@#?]", requirement)[0].rstrip("/")
-    return re.split(r"[\s=<>!~\[;]|-\d|\.(?:git|zip|py|tgz|tar|whl)\b", _last(name))[0]
-
-
-def _last(path):
-    return re.split(r"[/\\]", path)[-1]
+    """Return what to print of the shell `command` that is skipped, or None where all of it is to run."""
+    return "; ".join(without(command, Place())[1]) or None
 
 
 class Skip(ast.NodeTransformer):
     """Replaces the calls in a cell that run such commands; IPython turns every magic into a call."""
 
-    def visit_Call(self, node: Any) -> ast.AST:
+    def __init__(self) -> None:
+        self._place = Place()
+
+    def visit_Module(self, node: ast.Module) -> ast.AST:
+        """Note where the process is by now, if it has not been led into a clone that was skipped."""
+        if self._place.folder and not self._place.lacks("."):
+            self._place.folder = None
+        return self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
-        called, arguments = _called(node), _texts(node)
-        if called == "run_cell_magic" and len(arguments) == 3 and arguments[0] in SCRIPT_MAGICS:
-            node.args[2].value = _without_skipped(arguments[2])
+        called = ast.unparse(node.func)
+        if called.startswith("get_ipython()."):
+            return self._magic(node, called.partition(".")[2])
+        if not node.args:
             return node
-        said = note(_command(called, arguments))
-        if said is None:
+        if called == "os.chdir" and isinstance(node.args[0], ast.Constant):
+            return self._directory(node, 0)
+        if called in PIPS or called.rpartition(".")[2] in RUNNERS:
+            return self._runner(node, called)
+        return node
+
+    def _magic(self, node, method):
+        arguments = [str(arg.value) for arg in node.args if isinstance(arg, ast.Constant)]
+        if method in VALUES and len(arguments) == 1:
+            return self._text(node, 0, VALUES[method])
+        if method not in ("run_line_magic", "run_cell_magic") or len(arguments) < 2:
             return node
-        value = {"getoutput": "[]", "os.system": "0"}.get(called, "None")
-        return ast.copy_location(ast.parse(f"print({said!r}) or {value}", mode="eval").body, node)
-
-
-def _called(call):
-    """Return the name of what a `call` calls, where it is a method of IPython's shell or ``os.system``."""
-    if not isinstance(call.func, ast.Attribute):
-        return None
-    owner = ast.unparse(call.func.value)
-    return {"get_ipython()": call.func.attr, "os": f"os.{call.func.attr}"}.get(owner)
-
-
-def _texts(call):
-    return [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
-
-
-def _command(called, arguments):
-    """Return the shell command that such a call runs, or an empty text."""
-    if called in ("system", "getoutput", "os.system") and len(arguments) == 1:
-        return arguments[0]
-    if called in ("run_line_magic", "run_cell_magic") and len(arguments) > 1:
-        magic, text = arguments[0], "\n".join(arguments[1:])
+        magic = arguments[0]
+        if method == "run_cell_magic" and magic in SCRIPT_MAGICS:
+            node.args[2].value, _ = without(arguments[2], self._place, says=True)
+            return node
+        if magic == "cd":
+            return self._directory(node, 1)
         if magic in PACKAGER_MAGICS:
-            return f"{magic} {text}"
-        return text if magic in SHELL_MAGICS else ""
-    return ""
+            return self._text(node, 1, "None", f"{magic} ")
+        return self._text(node, len(arguments) - 1, "None") if magic in SHELL_MAGICS else node
+
+    def _runner(self, node, called):
+        command = node.args[0]
+        if re.fullmatch(r"'[^']*'\.split\(\)", ast.unparse(command)):
+            command = node.args[0] = _expression(repr(command.func.value.value.split()))
+        if isinstance(command, ast.List):
+            return self._words(node, command, called)
+        return self._text(node, 0, "0" if called == "os.system" else None)
+
+    def _directory(self, node, position):
+        """Return what to call in the place of `node`, which changes the directory to that at `position`."""
+        directory = node.args[position].value.strip().strip("'\"")
+        reason, dropped = unneeded(["cd", directory], self._place)
+        return (
+            _printed([f"{reason}: skipped `cd {directory}`"], ast.Constant(None), node) if dropped else node
+        )
+
+    def _text(self, node, position, value, program=""):
+        """Return what to call in the place of `node`, whose argument at `position` is a command's text.
+
+        `value`: what it gives where nothing is left to run; None where a call has to give that.
+        """
+        argument = node.args[position]
+        text = _text_of(argument)
+        if text is None:
+            return node
+        rest, notes = without(program + text, self._place)
+        if not notes:
+            return node
+        if not rest and value:
+            return _printed(notes, _expression(value), node)
+        literal = "f" if isinstance(argument, ast.JoinedStr) else ""
+        left = rest.removeprefix(program) or DOES_NOTHING
+        node.args[position] = _expression(literal + repr(left))
+        return _printed(notes, node, node)
+
+    def _words(self, node, command, called):
+        """Return what to call in the place of `node`, whose first argument is the words of a `command`."""
+        words = [_text_of(element) or f"{{{ast.unparse(element)}}}" for element in command.elts]
+        is_pip = bool(words) and called in PIPS and words[0] in ACTIONS
+        reason, dropped = unneeded(["pip"] * is_pip + words, self._place)
+        if not dropped:
+            return node
+        notes = [f"{reason}: skipped `{' '.join(['pip'] * is_pip + words)}`"]
+        if len(dropped) < len(words) + is_pip:
+            kept = [element for number, element in enumerate(command.elts, is_pip) if number not in dropped]
+            command.elts = kept
+        elif is_pip:
+            return _printed(notes, ast.Constant(0), node)
+        else:
+            node.args[0] = _expression("[__import__('sys').executable, '-c', '']")
+        return _printed(notes, node, node)
 
 
-def _without_skipped(script):
-    """Return a shell `script` whose skipped lines are replaced by what is said about them."""
-    lines = script.replace("\\\n", " ").split("\n")
-    said = ((line, note(line)) for line in lines)
-    return "\n".join(line if words is None else f"echo {shlex.quote(words)}" for line, words in said)
+def _text_of(argument):
+    """Return the text that `argument` is, placeholders as they stand, or None where it is not one."""
+    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+        return argument.value
+    if isinstance(argument, ast.JoinedStr):
+        return ast.unparse(argument)[2:-1]
+    return None
+
+
+def _printed(notes, instead, node):
+    """Return the expression that prints `notes` and is `instead`, in the place of `node`."""
+    printed = _expression(f"print({'; '.join(notes)!r})")
+    return ast.copy_location(ast.BoolOp(ast.Or(), [printed, instead]), node)
+
+
+def _expression(source):
+    return ast.parse(source, mode="eval").body

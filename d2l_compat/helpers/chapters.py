@@ -30,12 +30,21 @@ class Chapters:
         vars(self).update(meanings)
 
     def linreg(self, X: T, w: T, b: Any) -> T:
-        """Return the linear model ``X w + b``, for `X` (n, d) and `w` (d, k)."""
+        """Return the linear model ``X w + b``, for `X` (n, d) and `w` (d, k).
+
+        >>> X, w = d2l.ones((2, 3)), d2l.ones((3, 1))
+        >>> d2l.numpy(d2l.linreg(X, w, 0.5)).tolist()
+        [[3.5], [3.5]]
+        """
         y_hat: T = self.backend.matmul(X, w) + b
         return y_hat
 
     def squared_loss(self, y_hat: T, y: Any) -> T:
-        """Return half the squared errors, of the shape of `y_hat`, into which `y` is brought."""
+        """Return half the squared errors, of the shape of `y_hat`, into which `y` is brought.
+
+        >>> d2l.numpy(d2l.squared_loss(d2l.ones((2, 1)), d2l.zeros((2,)))).tolist()
+        [[0.5], [0.5]]
+        """
         scores: Any = y_hat
         losses: T = (scores - self.backend.reshape(y, scores.shape)) ** 2 / 2
         return losses
@@ -44,6 +53,10 @@ class Chapters:
         """Return X, standard normal (num_examples, len(w)), and ``y = X w + b + noise``, (num_examples, 1).
 
         The noise is N(0, 0.01²). Drawn from the framework's own generator.
+
+        >>> X, y = d2l.synthetic_data(d2l.ones((2,)), 4.2, 100)
+        >>> tuple(X.shape), tuple(y.shape)
+        ((100, 2), (100, 1))
         """
         column = self.backend.reshape(w, (-1, 1))
         X = self.backend.normal(0, 1, (num_examples, len(column)))
@@ -54,6 +67,10 @@ class Chapters:
         """Return an iterator over minibatches of `data_arrays`, tensors with one row an example.
 
         With `is_train` the examples are shuffled anew for each pass. ``len()`` is the number of batches.
+
+        >>> X, y = d2l.synthetic_data(d2l.ones((2,)), 4.2, 100)
+        >>> len(d2l.load_array((X, y), batch_size=32))
+        4
         """
         loader: Loader = self.backend.as_loader(self._minibatches(data_arrays, batch_size, is_train))
         return loader
@@ -69,7 +86,12 @@ class Chapters:
         return tuple(map(self.backend.tensor, rows))
 
     def data_iter(self, batch_size: int, features: T, labels: T) -> Iterator[tuple[T, T]]:
-        """Yield minibatches (X, y) of `features` and `labels` once, in random order."""
+        """Yield minibatches (X, y) of `features` and `labels` once, in random order.
+
+        >>> X, y = d2l.synthetic_data(d2l.ones((2,)), 4.2, 100)
+        >>> [len(y) for X, y in d2l.data_iter(32, X, y)]
+        [32, 32, 32, 4]
+        """
         yield from self._minibatches((features, labels), batch_size, shuffle=True)
 
     def evaluate_loss(self, net: Function, data_iter: Batches, loss: Function) -> float:
@@ -78,6 +100,11 @@ class Chapters:
         y is brought into the shape of the prediction where both have as many elements. The net predicts in
         evaluation mode, and is afterwards in the mode in which it was. Raises ValueError where `data_iter`
         yields nothing, or a batch without examples.
+
+        >>> X, y = d2l.synthetic_data(d2l.ones((2,)), 4.2, 100)
+        >>> net = lambda X: d2l.linreg(X, d2l.ones((2, 1)), 4.2)
+        >>> d2l.evaluate_loss(net, d2l.load_array((X, y), 32), d2l.squared_loss) < 0.001
+        True
         """
         refusals.require_objects(net=net, loss=loss)
         total, examples = 0.0, 0
@@ -109,7 +136,10 @@ class Chapters:
             raise refusals.no_batches_error()
 
     def plot(self, X: Any, Y: Any = None, *args: Any, **kwargs: Any) -> None:
-        """Plot curves: see `plotting.plot`. `X`, `Y`: tensors, arrays, or lists of them or of numbers."""
+        """Plot curves: see `plotting.plot`. `X`, `Y`: tensors, arrays, or lists of them or of numbers.
+
+        >>> d2l.plot([1, 2, 3], [[1, 4, 9], [1, 8, 27]], 'x', 'y', legend=['square', 'cube'])
+        """
         return plotting.plot(self._as_curves(X), self._as_curves(Y), *args, **kwargs)
 
     def _as_curves(self, values: Any) -> Any:
@@ -118,21 +148,35 @@ class Chapters:
         return values if values is None else self.backend.as_numbers(values)
 
     def cpu(self) -> Any:
-        """Return the CPU, as the framework names devices."""
+        """Return the CPU, as the framework names devices.
+
+        >>> device = d2l.cpu()
+        """
         return self.backend.devices()[0]
 
     def try_gpu(self, i: int = 0) -> Any:
-        """Return GPU number `i`, or the CPU where there is no such GPU. Raises ValueError for `i` below 0."""
+        """Return GPU number `i`, or the CPU where there is no such GPU. Raises ValueError for `i` below 0.
+
+        >>> device = d2l.try_gpu()
+        """
         if i < 0:
             raise ValueError(f"i: expected the number of a GPU, 0 or above, received {i}. cpu() is the CPU.")
         cpu, gpus = self.backend.devices()
         return gpus[i] if i < len(gpus) else cpu
 
     def try_all_gpus(self) -> Any:
-        """Return the list of all GPUs, or of the CPU where there is none."""
+        """Return the list of all GPUs, or of the CPU where there is none.
+
+        >>> len(d2l.try_all_gpus()) > 0
+        True
+        """
         cpu, gpus = self.backend.devices()
         return gpus or [cpu]
 
     def num_gpus(self) -> int:
-        """Return how many GPUs the framework sees."""
+        """Return how many GPUs the framework sees.
+
+        >>> d2l.num_gpus() >= 0
+        True
+        """
         return len(self.backend.devices()[1])

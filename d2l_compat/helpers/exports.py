@@ -8,7 +8,7 @@ from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from d2l_compat.editions import EDITIONS, FRAMEWORKS
-from d2l_compat.helpers import importing
+from d2l_compat.helpers import importing, torchvision
 from d2l_compat.helpers.training import Helpers
 
 
@@ -18,7 +18,7 @@ def export(module: MutableMapping[str, Any], helpers: Helpers) -> None:
     They are those of `helpers`. Further names come when they are asked for: ``plt``, the modules that the
     edition's own had imported, and in the face of a framework whatever the installed d2l has.
     """
-    face = module["__name__"].rpartition(".")[2]
+    face = helpers.face = module["__name__"].rpartition(".")[2]
     names = sorted({*EDITIONS[face].names, *EDITIONS[face].modules})
     for name in names:
         if name not in module and name in EDITIONS[face].names - {"plt"}:
@@ -59,6 +59,8 @@ def _of_installed(framework: str, name: str) -> Any:
     except Exception as error:  # a broken dependency of d2l can raise anything
         missing = error.name if isinstance(error, ModuleNotFoundError) else None
         remedy = f"If you need it: pip install {missing}" if missing else "Mend that installation"
+        if "torchvision" in str(error):
+            remedy = "; ".join(torchvision.advice(error))
         raise AttributeError(
             f"d2l_compat.{framework} does not define {name!r}, and d2l.{framework}, which might, "
             f"cannot be imported ({type(error).__name__}: {error}). {remedy}"

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+import itertools
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
+from d2l_compat.data import files
+from d2l_compat.editions import WRITTEN
+from d2l_compat.helpers import plotting
+
 MIME = "application/vnd.d2l-compat.history+json"
+FIGURES = ("train_loss", "train_acc", "test_acc", "seconds")  # of each epoch
+RUN = (*FIGURES, "peak_memory", "versions", "source", "face")  # what belongs to one run
 
 
 def epoch_line(epoch: int, train_loss: float, train_acc: float, test_acc: float) -> str:
@@ -18,11 +28,14 @@ class History:
     """A training run: `train_loss`, the mean per example, `train_acc`, `test_acc`, and `seconds` of training.
 
     Each is a list of floats, one an epoch. `peak_memory`: of the process so far, in bytes, or None. `release`
-    names the data (None where it is the reader's own), `source` how they were found, `versions` what ran. In
-    a terminal a History shows itself as the printed lines of the 2018 edition, in a notebook as a table, and
-    to other tools as JSON: rounded figures, which repeat from run to run, in the output's data, and all that
-    belongs to this one run in its metadata. Lines that the training `printed`, the number of its epochs, are
-    not shown once more, but by ``print``.
+    names the data (None where it is the reader's own), `source` how they were found, `versions` what ran,
+    `face` the module whose `train_ch3` it was. In a terminal a History shows itself as the printed lines of
+    the 2018 edition, in a notebook as a table, and to other tools as JSON: rounded figures, which repeat from
+    run to run, in the output's data, and all that belongs to this one run in its metadata. Lines that the
+    training `printed`, the number of its epochs, are not shown once more, but by ``print``.
+
+    >>> history = d2l.History('torch', {'torch': '2.13.0'}, None, None)
+    >>> history.add(train_loss=0.79, train_acc=0.75, test_acc=0.79, seconds=0.2)
     """
 
     def __init__(
@@ -31,8 +44,10 @@ class History:
         versions: dict[str, str],
         release: str | None = None,
         source: str | None = None,
+        face: str | None = None,
     ):
         self.framework = framework
+        self.face = face
         self.versions = versions
         self.release = release
         self.source = source
@@ -50,14 +65,75 @@ class History:
         self.test_acc.append(test_acc)
         self.seconds.append(seconds)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return all that it knows, as JSON has it."""
+        return {key: getattr(self, key) for key in ("framework", "release", *RUN)}
+
+    def save(self, path: str | Path) -> None:
+        """Write it to the file `path`, as JSON. Raises OSError where that cannot be written."""
+        files.write(Path(path), json.dumps(self.to_dict(), indent=1) + "\n")
+
+    @classmethod
+    def load(cls, path: str | Path) -> History:
+        """Return the History that was saved to the file `path`.
+
+        Raises OSError if it cannot be read, ValueError if it does not hold what `save` writes.
+        """
+        try:
+            saved = json.loads(Path(path).read_bytes())
+        except (ValueError, RecursionError) as error:
+            raise ValueError(
+                f"{path}: expected what History.save writes, received no JSON: {error}"
+            ) from None
+        fault = _fault(saved)
+        if fault:
+            raise ValueError(f"{path}: expected what History.save writes, received other JSON, {fault}")
+        run = cls(*(saved[key] for key in ("framework", "versions", "release", "source", "face")))
+        for key in (*FIGURES, "peak_memory"):
+            setattr(run, key, saved[key])
+        return run
+
+    def plot(self, *others: History, labels: Sequence[str] | None = None) -> None:
+        """Plot loss and accuracies over the epochs into a new figure, this run's and those of `others`.
+
+        They may come from other frameworks and from files: `labels` names them, this one first; without it
+        their frameworks do, and older faces. Raises TypeError for what is no History, ValueError unless there
+        is a label for each. In a script, ``plt.show()`` shows the figure.
+
+            History.load("torch.json").plot(History.load("jax.json"))
+        """
+        from matplotlib import pyplot as plt
+
+        runs = (self, *others)
+        names = _labels(runs) if labels is None else labels
+        if len(names) != len(runs):
+            raise ValueError(f"labels: expected {len(runs)}, one for each run, received {len(names)}")
+        plotting.use_svg_display()
+        fig, (losses, accuracies) = plt.subplots(1, 2, figsize=(9, 3), layout="constrained")
+        for i, run in enumerate(runs):
+            epochs, colour = range(1, len(run.train_loss) + 1), f"C{i}"
+            losses.plot(epochs, run.train_loss, ".-", color=colour)
+            accuracies.plot(epochs, run.train_acc, ".--", color=colour)
+            accuracies.plot(epochs, run.test_acc, ".-", color=colour)
+        plotting.set_axes(losses, "epoch", "train loss", None, None, "linear", "linear", names)
+        plotting.set_axes(accuracies, "epoch", "accuracy", None, None, "linear", "linear", ["train", "test"])
+        for axes in (losses, accuracies):
+            axes.xaxis.get_major_locator().set_params(integer=True)
+        synthetic = [name for run, name in zip(runs, names) if run.release == "synthetic"]
+        if synthetic:
+            fig.suptitle(f"synthetic data: {', '.join(synthetic)}")
+
     def _epochs(self) -> Iterator[tuple[float, float, float]]:
         return zip(self.train_loss, self.train_acc, self.test_acc)
 
     def _is_printed(self) -> bool:
         return 0 < self.printed == len(self.train_loss)
 
+    def _written(self) -> str:
+        return WRITTEN.get(self.framework, self.framework)
+
     def _caption(self) -> str:
-        return f"{self.framework}, data: {self.release or 'your own'}"
+        return f"{self._written()}, data: {self.release or 'your own'}"
 
     def __repr__(self) -> str:
         if not self._is_printed():
@@ -90,9 +166,72 @@ class History:
             for loss, train, test in self._epochs()
         ]
         figures = {"schema": 1, "framework": self.framework, "release": self.release, "epochs": epochs}
-        run = {
-            key: getattr(self, key)
-            for key in ("train_loss", "train_acc", "test_acc", "seconds", "peak_memory", "versions", "source")
-        }
+        run = {key: getattr(self, key) for key in RUN}
         data = {"text/plain": repr(self), "text/html": self._repr_html_(), MIME: figures}
         return {mime: shown for mime, shown in data.items() if shown is not None}, {MIME: run}
+
+
+def _fault(saved: Any) -> str | None:
+    """Return in which way parsed JSON is not that of a History, None where it is."""
+    if not isinstance(saved, dict):
+        return f"a {type(saved).__name__}"
+    missing = [key for key in ("framework", "release", *RUN) if key not in saved]
+    if missing:
+        return f"without {', '.join(missing)}"
+    if not isinstance(saved["framework"], str) or not isinstance(saved["versions"], dict):
+        return "without the name of a framework and a table of versions"
+    for key in FIGURES:
+        values = saved[key]
+        if not isinstance(values, list) or any(type(value) not in (int, float) for value in values):
+            return f"whose {key} is no list of numbers"
+    return None if len({len(saved[key]) for key in FIGURES}) == 1 else "with figures of unequal length"
+
+
+def _labels(runs: Sequence[History]) -> list[str]:
+    """Return a label for each run: its framework, and a face of another name; numbered where they repeat."""
+    for run in runs:
+        if not isinstance(run, History):
+            raise TypeError(f"expected a History, received {type(run)}: History.load reads one from a file")
+    names = [
+        run._written() if run.face in (None, run.framework) else f"{run._written()}, {run.face}"
+        for run in runs
+    ]
+    numbers = {name: itertools.count(1) for name, count in Counter(names).items() if count > 1}
+    return [f"{name} ({next(numbers[name])})" if name in numbers else name for name in names]
+
+
+class Progress:
+    """How `train_ch3` shows a training: `live`, as curves, outside Jupyter and otherwise as printed lines."""
+
+    def __init__(self, num_epochs: int, history: History, live: bool = True):
+        self._history = history
+        self._num_epochs = num_epochs
+        self._is_live = live
+        self._is_printed = not (live and plotting.in_jupyter())
+        self._animator: plotting.Animator | None = None
+        if self._is_printed and history.release == "synthetic":
+            print("synthetic stand-in data, not Fashion-MNIST")
+
+    def add(self, epoch: int, train_loss: float, train_acc: float, test_acc: float) -> None:
+        """Show one finished epoch."""
+        if self._is_printed:
+            print(epoch_line(epoch, train_loss, train_acc, test_acc), flush=True)
+            self._history.printed = epoch
+        else:
+            self._animator = self._animator or self._curves()
+            self._animator.add(epoch, (train_loss, train_acc, test_acc))
+
+    def close(self) -> None:
+        """Outside Jupyter, draw the curves once, for pyplot to show or to save."""
+        if self._is_live and self._is_printed:
+            animator, run = self._curves(), self._history
+            animator.Y = [run.train_loss, run.train_acc, run.test_acc]
+            animator.X = [list(range(1, len(y) + 1)) for y in animator.Y]
+            animator.draw()
+
+    def _curves(self) -> plotting.Animator:
+        xlabel = "epoch (synthetic data)" if self._history.release == "synthetic" else "epoch"
+        legend = ["train loss", "train acc", "test acc"]
+        # One epoch would be an axis of no width.
+        xlim = [1, max(self._num_epochs, 2)]
+        return plotting.Animator(xlabel, legend=legend, xlim=xlim, figsize=(5, 3))

@@ -10,12 +10,20 @@ installed_d2l: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
 @contextmanager
-def requires(framework: str, command: str) -> Iterator[None]:
-    """Turn the failed import of `framework` into an ImportError that names the `command` to install it."""
+def requires(framework: str, command: str, libraries: str = "") -> Iterator[None]:
+    """Turn the failed import of `framework` into an ImportError that names the `command` to install it.
+
+    `libraries`: the command that installs what the framework's own libraries need of the system.
+    """
     try:
         yield
     except ModuleNotFoundError as error:
         raise ImportError(
             f"d2l_compat needs {framework} here, and it cannot be imported ({error}). "
             f"Install it with: {command}"
+        ) from error
+    except OSError as error:
+        raise ImportError(
+            f"d2l_compat needs {framework} here, and its library does not load ({error}). "
+            f"Install what it needs of the system with: {libraries or command}"
         ) from error

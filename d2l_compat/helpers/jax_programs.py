@@ -14,7 +14,7 @@ import jax
 import numpy as np
 from jax.extend.core import jaxpr_as_fun
 
-MOST = 32  # programs that are kept for later passes
+MAX_PROGRAMS = 32  # kept for later passes
 DEBUGGING = ("jax_disable_jit", "jax_debug_nans", "jax_debug_infs")  # which run the Python code again
 
 _kept: dict[Any, Callable[..., Any]] = {}
@@ -65,11 +65,11 @@ def _program(objective: Callable[..., Any], args: tuple[Any, ...], kind: tuple[A
         if reading.rules:  # new objects in every trace; only what they lead to can be compared
             key = reading.closed(step.trace(*args).jaxpr)
         key = kind, tuple(jax.config.values.items()), key
-        program = _kept.pop(key, None)
+        hash(key)  # which an empty dict does not ask for
     except TypeError:  # what cannot be hashed is not compared
         return step.lower(*args).compile()
-    _kept[key] = program = program or step.lower(*args).compile()
-    if len(_kept) > MOST:
+    _kept[key] = program = _kept.pop(key, None) or step.lower(*args).compile()
+    if len(_kept) > MAX_PROGRAMS:
         _kept.pop(next(iter(_kept)), None)  # what was not used for longest
     return program
 

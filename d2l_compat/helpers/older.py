@@ -52,6 +52,9 @@ class Older(FlatLabels):
 
         `y_hat`: scores (B, classes), of which the first largest counts, or predicted classes (B,). `y`: (B,);
         both may have more axes behind. Raises ValueError where there is not one prediction a label.
+
+        >>> d2l.accuracy([[0.1, 0.9], [0.8, 0.2]], [1, 1])
+        0.5
         """
         return self._count_correct(y_hat, y) / self.backend.as_array(y).size
 
@@ -63,6 +66,10 @@ class Older(FlatLabels):
         `device`): where the net's parameters are; the batches are copied there.
 
         Raises TypeError for a call in neither order, ValueError where `data_iter` yields nothing.
+
+        >>> train_iter, test_iter = d2l.load_data_fashion_mnist(256)
+        >>> d2l.evaluate_accuracy(test_iter, d2l.softmax_regression().net) < 0.5
+        True
         """
         return self._evaluate(net, data_iter, ctx=ctx)
 
@@ -76,6 +83,11 @@ class Older(FlatLabels):
 
         Raises TypeError for a call in neither manner, ValueError for `num_epochs` or `batch_size` below 1,
         FloatingPointError, which says where, at the first loss that is NaN or infinite.
+
+        >>> train_iter, test_iter = d2l.load_data_fashion_mnist(256)
+        >>> net, loss, updater, _ = d2l.softmax_regression()
+        >>> history = d2l.train_ch3(net, test_iter, test_iter, loss, 1, updater=updater)
+        epoch 1, loss ..., train acc ..., test acc ...
         """
         return super().train_ch3(**arguments)
 
@@ -89,6 +101,10 @@ class Older(FlatLabels):
         """Yield minibatches (X, y) of `features` and `labels` once, in random order.
 
         The earliest notebooks pass, as second argument, how many examples to use: the first ones.
+
+        >>> X = d2l.np.ones((3, 2))
+        >>> [len(y) for X, y in d2l.data_iter(2, X, X[:, 0])]
+        [2, 1]
         """
         return super().data_iter(batch_size, features[:num_examples], labels[:num_examples])
 
@@ -110,6 +126,8 @@ class Older(FlatLabels):
 
         `imgs` as in edition 2021, whose call with `titles` is understood too, and gives flat axes as there.
         The earliest notebooks pass, as fourth argument, the size of the whole figure.
+
+        >>> axes = d2l.show_images([[[0, 255], [255, 0]]], 1, 1)
         """
         axes = super().show_images(imgs, num_rows, num_cols, titles, scale)
         if figsize is not None:
@@ -120,6 +138,8 @@ class Older(FlatLabels):
         """Plot images in a row, each titled with its entry of `labels`, a list of texts.
 
         An image is (28, 28), or with one channel, or a row of 784 pixels.
+
+        >>> d2l.show_fashion_mnist([[[0, 255], [255, 0]]], ['a check'])
         """
         arrays = [self.backend.as_numbers(image) for image in images]
         arrays = [array.reshape(28, 28) if array.ndim == 1 else array for array in arrays]

@@ -6,35 +6,42 @@ import base64
 import io
 import itertools
 import sys
+import threading
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from numpy.typing import NDArray
 
-from d2l_compat.helpers.history import History, epoch_line
-
 FMTS = ("-", "m--", "g-.", "r:")  # of the curves; None, the default until d2l 0.13, means these too
+KEPT = 10  # figures of curves that pyplot knows of; it warns of more than 20 of all kinds
 Limits = Any
 """Of an axis: a pair of numbers, or None."""
 
 # matplotlib is imported where a figure is made: its import takes longer than all the rest of this package's.
 
 
-def _in_jupyter() -> bool:
+def in_jupyter() -> bool:
+    """Return whether this is the kernel of a notebook."""
     ipython = sys.modules.get("IPython")
     return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
 
 
 def use_svg_display() -> None:
-    """Let Jupyter show matplotlib figures as SVG; outside it, do nothing."""
-    if _in_jupyter():
+    """Let Jupyter show matplotlib figures as SVG; outside it, do nothing.
+
+    >>> d2l.use_svg_display()
+    """
+    if in_jupyter():
         from matplotlib_inline import backend_inline
 
         backend_inline.set_matplotlib_formats("svg")
 
 
 def set_figsize(figsize: tuple[float, float] = (3.5, 2.5)) -> None:
-    """Set the size of later matplotlib figures, width and height in inches, and use SVG in Jupyter."""
+    """Set the size of later matplotlib figures, width and height in inches, and use SVG in Jupyter.
+
+    >>> d2l.set_figsize((4, 3))
+    """
     from matplotlib import pyplot as plt
 
     use_svg_display()
@@ -42,7 +49,11 @@ def set_figsize(figsize: tuple[float, float] = (3.5, 2.5)) -> None:
 
 
 def set_fig_size(mpl: Any, figsize: tuple[float, float] = (3.5, 2.5)) -> None:
-    """As `set_figsize`, the way the earliest notebooks call it: with matplotlib, `mpl`, as first argument."""
+    """As `set_figsize`, the way the earliest notebooks call it: with matplotlib, `mpl`, as first argument.
+
+    >>> import matplotlib
+    >>> d2l.set_fig_size(matplotlib, (4, 3))
+    """
     set_figsize(figsize)
 
 
@@ -56,7 +67,11 @@ def set_axes(
     yscale: str,
     legend: Sequence[str] | None,
 ) -> None:
-    """Label and scale matplotlib `axes`, with a grid, and with a legend if `legend` has entries."""
+    """Label and scale matplotlib `axes`, with a grid, and with a legend if `legend` has entries.
+
+    >>> fig, axes = d2l.plt.subplots()
+    >>> d2l.set_axes(axes, 'epoch', 'loss', [1, 10], [0, 1], 'linear', 'linear', ['train'])
+    """
     _label(axes, xlabel, ylabel, xlim, ylim, xscale, yscale)
     if legend:
         axes.legend(legend)
@@ -117,7 +132,10 @@ def semilogy(
     legend: Sequence[str] | None = None,
     figsize: tuple[float, float] = (3.5, 2.5),
 ) -> None:
-    """Plot `y_vals` over `x_vals`, and dotted `y2_vals` over `x2_vals`, with a logarithmic y axis."""
+    """Plot `y_vals` over `x_vals`, and dotted `y2_vals` over `x2_vals`, with a logarithmic y axis.
+
+    >>> d2l.semilogy([1, 2, 3], [0.5, 0.05, 0.005], 'epoch', 'loss')
+    """
     from matplotlib import pyplot as plt
 
     set_figsize(figsize)
@@ -177,12 +195,38 @@ def mark(axes: Iterable[Any], right: Iterable[bool]) -> None:
             ax.spines[:].set_linewidth(2)
 
 
+def _figure(figsize: tuple[float, float]) -> Any:
+    """Return a figure for curves: in Jupyter one that pyplot does not know of, which would show it twice.
+
+    Elsewhere pyplot shows it when it is asked to, and knows of the last `KEPT` of them.
+    """
+    from matplotlib import pyplot as plt
+    from matplotlib.figure import Figure
+
+    if in_jupyter() or threading.current_thread() is not threading.main_thread():
+        return Figure(figsize=figsize)
+    try:
+        with plt.ioff():  # nothing pops up by itself
+            fig = plt.figure(figsize=figsize)
+    except ImportError:  # of a backend that wants a display where there is none: no reason to end a training
+        return Figure(figsize=figsize)
+    fig.set_label("curves")
+    ours = [n for n, label in zip(plt.get_fignums(), plt.get_figlabels()) if label == "curves"]
+    for number in ours[:-KEPT]:
+        plt.close(number)
+    return fig
+
+
 class Animator:
-    """Curves that grow while a model trains (editions 2021): live in Jupyter, silent elsewhere.
+    """Curves that grow while a model trains (editions 2021): live in Jupyter, elsewhere for ``plt.show()``.
 
     ``add(x, y)`` appends a point to each curve; `y` is a number or a sequence with one number, or None, a
-    curve. `fig` and `axes` are the matplotlib figure and its list of axes. The arguments are those of the
-    book.
+    curve. `fig` and `axes` are the matplotlib figure and its list of axes, `X` and `Y` the points so far,
+    None before the first. The arguments are those of the book. Outside Jupyter pyplot keeps the figures of
+    the last ten.
+
+    >>> animator = d2l.Animator(xlabel='epoch', xlim=[1, 2], legend=['train', 'test'])
+    >>> animator.add(1, (0.7, 0.8))
     """
 
     def __init__(
@@ -199,49 +243,44 @@ class Animator:
         ncols: int = 1,
         figsize: tuple[float, float] = (3.5, 2.5),
     ):
-        from matplotlib.figure import Figure
-
-        # A Figure that pyplot does not know of: a notebook would show such a one a second time.
-        self._fig = Figure(figsize=figsize)
-        self.axes = list(self._fig.subplots(nrows, ncols, squeeze=False).flat)
-        _label(self.axes[0], xlabel, ylabel, xlim, ylim, xscale, yscale)
-        self.axes[0].grid(alpha=0.4)
+        self.fig = _figure(figsize)
+        self.axes = list(self.fig.subplots(nrows, ncols, squeeze=False).flat)
+        self._labels = (xlabel, ylabel, xlim, ylim, xscale, yscale)
         self._legend = legend or []
         self.fmts = fmts or FMTS
-        self.X: list[list[float]] = []
-        self.Y: list[list[float]] = []
-        self._lines: list[Any] = []
+        self.X: Any = None
+        self.Y: Any = None
         self._display: Any = None
 
-    @property
-    def fig(self) -> Any:
-        """The matplotlib figure, drawn with all points so far."""
-        for line, x, y in zip(self._lines, self.X, self.Y):
-            line.set_data(x, y)
-        self.axes[0].relim()
-        self.axes[0].autoscale_view()
-        return self._fig
+    def config_axes(self) -> None:
+        """Label and scale the first of the `axes`, with a grid and a legend; each drawing ends with it."""
+        _label(self.axes[0], *self._labels)
+        if self._legend:
+            self.axes[0].legend(self._legend)
+        self.axes[0].grid(alpha=0.4)
 
     def add(self, x: Any, y: Any) -> None:
-        """Append (x, y_i) to curve i for every y_i in `y` that is not None, and redraw in Jupyter."""
+        """Append (x, y_i) to curve i for every y_i in `y` that is not None, and redraw."""
         ys = _listed(y)
         xs = [x] * len(ys) if len(_listed(x)) == 1 else _listed(x)
-        while len(self.X) < len(ys):
-            self._add_curve()
+        self.X, self.Y = self.X or [], self.Y or []
+        for curves in (self.X, self.Y):
+            curves.extend([] for _ in ys[len(curves) :])
         for i, (a, b) in enumerate(zip(xs, ys)):
             if a is not None and b is not None:
                 self.X[i].append(float(a))
-                self.Y[i].append(float(b))
-        if _in_jupyter():
-            self._show()
+                # PyTorch warns of tensors with a gradient.
+                self.Y[i].append(float(b.detach() if hasattr(b, "detach") else b))
+        self.draw()
 
-    def _add_curve(self) -> None:
-        fmt = self.fmts[len(self.X) % len(self.fmts)]
-        self._lines += self.axes[0].plot([], [], fmt)
-        self.X.append([])
-        self.Y.append([])
-        if self._legend:
-            self.axes[0].legend(self._legend)
+    def draw(self) -> None:
+        """Draw the curves `Y` over `X` anew, and show them in Jupyter."""
+        self.axes[0].cla()
+        for x, y, fmt in zip(self.X, self.Y, itertools.cycle(self.fmts)):
+            self.axes[0].plot(x, y, fmt)
+        self.config_axes()
+        if in_jupyter():
+            self._show()
 
     def _show(self) -> None:
         from IPython.display import display
@@ -249,7 +288,7 @@ class Animator:
         png = io.BytesIO()
         self.fig.savefig(png, format="png", bbox_inches="tight", dpi=110)
         bundle = {
-            "text/plain": repr(self._fig),
+            "text/plain": repr(self.fig),
             "image/png": base64.b64encode(png.getvalue()).decode(),
         }
         if self._display is None:
@@ -262,27 +301,3 @@ def _listed(values: Any) -> list[Any]:
     """Return a sequence as a list, and a number, or a tensor without dimensions, as a list of one."""
     is_number = getattr(values, "ndim", None) == 0 or not hasattr(values, "__len__")
     return [values] if is_number else list(values)
-
-
-class Progress:
-    """How `train_ch3` shows an epoch: `live`, as a plot in Jupyter, otherwise as the line of edition 2018."""
-
-    def __init__(self, num_epochs: int, history: History, live: bool = True):
-        self._animator: Animator | None = None
-        self._history = history
-        synthetic = history.release == "synthetic"
-        if live and _in_jupyter():
-            legend = ["train loss", "train acc", "test acc"]
-            xlabel = "epoch (synthetic data)" if synthetic else "epoch"
-            # One epoch would be an axis of no width.
-            self._animator = Animator(xlabel, legend=legend, xlim=[1, max(num_epochs, 2)], figsize=(5, 3))
-        elif synthetic:
-            print("synthetic stand-in data, not Fashion-MNIST")
-
-    def add(self, epoch: int, train_loss: float, train_acc: float, test_acc: float) -> None:
-        """Show one finished epoch."""
-        if self._animator:
-            self._animator.add(epoch, (train_loss, train_acc, test_acc))
-        else:
-            print(epoch_line(epoch, train_loss, train_acc, test_acc), flush=True)
-            self._history.printed = epoch

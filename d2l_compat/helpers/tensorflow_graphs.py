@@ -20,8 +20,8 @@ from typing import Any
 
 import tensorflow as tf
 
-OFTEN = 10  # batches of one shape before its graph is made, which takes as long as some thirty of them
-MOST = 4  # graphs of one model, one a shape of batch
+BATCHES_BEFORE_GRAPH = 10  # of one shape: making its graph takes as long as training on some thirty
+MAX_GRAPHS = 4  # of one model, each for batches of one shape
 
 LAYERS = {getattr(tf.keras.layers, name) for name in ("Activation", "Dense", "Flatten", "InputLayer", "ReLU")}
 LINEAR = tf.keras.activations.linear  # what a layer without an activation of its own is counted as
@@ -76,7 +76,7 @@ class Graphs:
             self._hooked = any(callable(value) and not is_keras(value) for value in read)
         batch = (*X.shape, X.dtype, *y.shape, y.dtype)
         self._seen[batch] += 1
-        if self._seen[batch] == OFTEN and len(self._graphs) < MOST and not self._hooked:
+        if self._seen[batch] == BATCHES_BEFORE_GRAPH and len(self._graphs) < MAX_GRAPHS and not self._hooked:
             self._graphs[batch] = _traced(step, X, y)
         return self._graphs.get(batch)
 

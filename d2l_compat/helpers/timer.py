@@ -7,7 +7,12 @@ import time
 
 
 class Timer:
-    """A stopwatch that remembers its laps: ``times``, a list of seconds. It runs as soon as it is made."""
+    """A stopwatch that remembers its laps: ``times``, a list of seconds. It runs as soon as it is made.
+
+    >>> timer = d2l.Timer()
+    >>> timer.stop() == timer.sum()
+    True
+    """
 
     def __init__(self) -> None:
         self.times: list[float] = []

@@ -19,11 +19,16 @@ from d2l_compat.helpers import call_styles, plotting, refusals
 from d2l_compat.helpers.backend import Batches, Function, Loader
 from d2l_compat.helpers.call_styles import accepts
 from d2l_compat.helpers.chapters import Chapters
-from d2l_compat.helpers.history import History
+from d2l_compat.helpers.history import History, Progress
 
 
 class Accumulator:
-    """Sums over `n` variables: ``add(1, 2.5)``, then ``[i]`` reads and ``reset()`` zeroes them."""
+    """Sums over `n` variables: ``add(1, 2.5)``, then ``[i]`` reads and ``reset()`` zeroes them.
+
+    >>> metric = d2l.Accumulator(2)
+    >>> metric.add(3, 4), metric[1]
+    (None, 4.0)
+    """
 
     def __init__(self, n: int):
         self.data = [0.0] * n
@@ -46,7 +51,11 @@ class Accumulator:
 
 
 def get_dataloader_workers(num_workers: int = 4) -> int:
-    """Return how many processes to read data with, for loaders of one's own: `num_workers`, 0 on Windows."""
+    """Return how many processes to read data with, for loaders of one's own: `num_workers`, 0 on Windows.
+
+    >>> d2l.get_dataloader_workers() in (0, 4)
+    True
+    """
     return 0 if sys.platform == "win32" else num_workers
 
 
@@ -58,6 +67,7 @@ class Helpers(Chapters):
     """
 
     averages_batches = False
+    face: str | None = None  # that exports them
 
     Accumulator = Accumulator
     get_dataloader_workers = staticmethod(get_dataloader_workers)
@@ -68,7 +78,10 @@ class Helpers(Chapters):
     use_svg_display = staticmethod(plotting.use_svg_display)
 
     def set_seed(self, seed: int) -> None:
-        """Seed the framework, Python and NumPy, and the order of examples in every later epoch."""
+        """Seed the framework, Python and NumPy, and the order of examples in every later epoch.
+
+        >>> d2l.set_seed(0)
+        """
         random.seed(seed)
         np.random.seed(seed)
         self.backend.seed(seed)
@@ -98,6 +111,10 @@ class Helpers(Chapters):
         Raises ValueError for a bad batch size, an unknown release or a damaged file, TypeError for a `root`
         that is no path,
         `fashion_mnist.DataNotFound` where there is neither a copy of the data nor a network.
+
+        >>> train_iter, test_iter = d2l.load_data_fashion_mnist(batch_size=256)
+        >>> len(train_iter), len(test_iter)
+        (235, 40)
         """
         dataset = fashion_mnist.load(fashion_mnist.named(release), root)
         train = self._iter(dataset, "train", batch_size, True, resize)
@@ -118,7 +135,11 @@ class Helpers(Chapters):
         return self.backend.images(images, rows), self.backend.tensor(labels)
 
     def get_fashion_mnist_labels(self, labels: Iterable[Any]) -> list[str]:
-        """Return the names of `labels`, any iterable of numbers from 0 to 9. Raises ValueError for others."""
+        """Return the names of `labels`, any iterable of numbers from 0 to 9. Raises ValueError for others.
+
+        >>> d2l.get_fashion_mnist_labels([0, 9])
+        ['t-shirt', 'ankle boot']
+        """
         numbers = [self.backend.as_numbers(label).item() for label in labels]
         for number in numbers:
             if number not in range(len(fashion_mnist.LABELS)):
@@ -137,6 +158,8 @@ class Helpers(Chapters):
 
         `imgs`: tensors, arrays or Pillow images (height, width), or with one channel before or after; at
         least as many as cells are used.
+
+        >>> axes = d2l.show_images([[[0, 255], [255, 0]]], 1, 1, titles=['a check'])
         """
         arrays = [self.backend.as_numbers(img) for img in imgs]
         return plotting.show_images(arrays, num_rows, num_cols, titles, scale)
@@ -146,6 +169,9 @@ class Helpers(Chapters):
 
         `y_hat`: scores (B, classes), of which the first largest counts, or predicted classes (B,). `y`: (B,).
         Either may have a second axis of length one. Raises ValueError where they are not of one length.
+
+        >>> d2l.accuracy([[0.1, 0.9], [0.8, 0.2]], [1, 1])
+        1.0
         """
         return self._count_correct(y_hat, y)
 
@@ -184,6 +210,10 @@ class Helpers(Chapters):
 
         Raises TypeError for a call in neither order, ValueError where `data_iter` yields nothing, or a batch
         without examples.
+
+        >>> train_iter, test_iter = d2l.load_data_fashion_mnist(256)
+        >>> d2l.evaluate_accuracy(d2l.softmax_regression().net, test_iter) < 0.5
+        True
         """
         return self._evaluate(net, data_iter, ctx=ctx)
 
@@ -217,6 +247,10 @@ class Helpers(Chapters):
         yields nothing; TypeError or ValueError for an updater that is none, and, naming the batch and before
         its update, for one without examples, labels that are not the numbers of classes of the net, and a
         net or a loss whose result has another shape.
+
+        >>> train_iter, test_iter = d2l.load_data_fashion_mnist(256)
+        >>> net, loss, updater, _ = d2l.softmax_regression()
+        >>> train_loss, train_acc = d2l.train_epoch_ch3(net, test_iter, loss, updater)
         """
         refusals.require_objects(net=net, loss=loss, updater=updater)
         step = self.backend.step(net, loss, updater, getattr(train_iter, "highest", None))
@@ -243,9 +277,9 @@ class Helpers(Chapters):
     ) -> History:
         """Train `net` for `num_epochs` epochs and return the `History`.
 
-        In a notebook a live plot shows the progress, elsewhere one printed line an epoch. `loss` and
-        `updater` as in `train_epoch_ch3`. No accuracy is demanded here: assert on the History what you
-        expect.
+        In a notebook a live plot shows the progress, elsewhere one printed line an epoch, and the plot is
+        there afterwards for ``plt.show()`` and ``plt.savefig``. `loss` and `updater` as in `train_epoch_ch3`.
+        No accuracy is demanded here: assert on the History what you expect.
 
         Editions 2018 and 2019 have, in the place of `updater`, ``batch_size, params=None, lr=None,
         trainer=None`` and print a line an epoch everywhere: `sgd` on `params`, or the framework's own
@@ -254,6 +288,11 @@ class Helpers(Chapters):
         Raises TypeError for a call in neither manner, ValueError for `num_epochs` or `batch_size` below 1;
         otherwise as `train_epoch_ch3`, naming the epoch too. What ends the training early, KeyboardInterrupt
         as well, carries the epochs that were finished as its ``history``.
+
+        >>> train_iter, test_iter = d2l.load_data_fashion_mnist(256)
+        >>> net, loss, updater, _ = d2l.softmax_regression()
+        >>> history = d2l.train_ch3(net, test_iter, test_iter, loss, 1, updater)
+        epoch 1, loss ..., train acc ..., test acc ...
         """
         if num_epochs < 1:
             raise ValueError(f"num_epochs: expected at least 1, received {num_epochs}")
@@ -261,8 +300,8 @@ class Helpers(Chapters):
         if older:
             updater = self._older_updater(**older)
         versions = {"python": platform.python_version(), self.backend.name: self.backend.version}
-        history = History(self.backend.name, versions, *_origin(train_iter))
-        progress = plotting.Progress(num_epochs, history, live=not older)
+        history = History(self.backend.name, versions, *_origin(train_iter), self.face)
+        progress = Progress(num_epochs, history, live=not older)
         refusals.require_pairs("test_iter", test_iter, self.backend)
         try:
             for epoch in range(1, num_epochs + 1):
@@ -271,6 +310,7 @@ class Helpers(Chapters):
             vars(error)["history"] = history  # past a class that takes no attributes
             raise
         history.peak_memory = _peak_memory()
+        progress.close()
         return history
 
     def _epoch(
@@ -311,6 +351,9 @@ class Helpers(Chapters):
         Right predictions are titled in green, wrong ones titled and framed in red. The net predicts in
         evaluation mode, and is afterwards in the mode in which it was. Raises ValueError for `n` below 1, or
         where `test_iter` yields nothing.
+
+        >>> train_iter, test_iter = d2l.load_data_fashion_mnist(256)
+        >>> d2l.predict_ch3(d2l.softmax_regression().net, test_iter, n=3)
         """
         if n < 1:
             raise ValueError(f"n: expected at least 1 image to show, received {n}")

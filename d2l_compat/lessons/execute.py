@@ -12,14 +12,15 @@ from typing import Any, Callable, NamedTuple
 
 import nbformat
 from jupyter_core.utils import run_sync
-from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from d2l_compat.data import fashion_mnist, files
 from d2l_compat.lessons import reading
+from d2l_compat.lessons.client import Client
 from d2l_compat.lessons.discover import chosen_frameworks, discover
+from d2l_compat.lessons.streams import tidy
 
 CELL_TIMEOUT = 300  # seconds
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -59,13 +60,12 @@ class Failure(NamedTuple):
     evalue: str
 
 
-def client_for(notebook: NotebookNode, folder: Path, **options: Any) -> NotebookClient:
+def client_for(notebook: NotebookNode, folder: Path, **options: Any) -> Client:
     """Return a client that executes `notebook` with `folder` as its working directory."""
     fashion_mnist.setting()  # absolute from here on, for the kernel works in another folder
-    return NotebookClient(
+    return Client(
         notebook,
         record_timing=False,
-        store_widget_state=False,
         # Only errors: a warning about each kernel's sockets would drown the progress lines.
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
@@ -73,17 +73,16 @@ def client_for(notebook: NotebookNode, folder: Path, **options: Any) -> Notebook
     )
 
 
-def run_cells(
-    client: NotebookClient, prepare: Callable[[NotebookClient], None] | None = None
-) -> Failure | None:
+def run_cells(client: Client, prepare: Callable[[Client], None] | None = None) -> Failure | None:
     """Execute the notebook of `client`, in place, in a fresh kernel, which is gone afterwards.
 
-    Outputs stored before are dropped, so that what is there afterwards comes from this run. `prepare` is
-    called with the client once its kernel answers. Returns None, or what ended the run.
+    Outputs and widgets stored before are dropped, so that what is there afterwards comes from this run.
+    `prepare` is called with the client once its kernel answers. Returns None, or what ended the run.
     """
-    for cell in client.nb.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
+    client.nb.metadata.pop("widgets", None)
+    code = [cell for cell in client.nb.cells if cell.cell_type == "code"]
+    for cell in code:
+        cell.outputs, cell.execution_count = [], None
     try:
         with client.setup_kernel():
             if prepare:
@@ -94,6 +93,10 @@ def run_cells(
             run_sync(client.km.provisioner.kill)()
             client.km.cleanup_connection_file()
         raise
+    finally:
+        client.set_widgets_metadata()
+        for cell in code:
+            tidy(cell)
 
 
 def _run_until_failure(client):
@@ -102,19 +105,31 @@ def _run_until_failure(client):
             client.execute_cell(cell, index)
         except CellExecutionError as error:
             return Failure(cell, error.ename, error.evalue)
-        except (CellTimeoutError, DeadKernelError) as error:
-            client.shutdown_kernel = "immediate"  # a busy kernel would not listen to a request
-            died = isinstance(error, DeadKernelError)
-            evalue = "the kernel died" if died else f"still busy after {client.timeout} s"
-            failure = Failure(cell, type(error).__name__, evalue)
-            # Unlike an exception in the kernel, these leave nothing in the cell that says what happened.
-            shown = f"{failure.ename}: {evalue}"
-            cell.outputs.append(new_output("error", ename=failure.ename, evalue=evalue, traceback=[shown]))
-            return failure
         except KeyboardInterrupt:
             client.shutdown_kernel = "immediate"
             raise
+        except Exception as error:
+            return _unexpected(client, cell, client.fault or error)
+        if client.fault:
+            return _unexpected(client, cell, client.fault)
+        if "raises-exception" not in cell.metadata.get("tags", ()):
+            for shown in client.errors(cell):
+                return Failure(cell, shown.ename, shown.evalue)
     return None
+
+
+def _unexpected(client, cell, error):
+    """Return the `Failure` of a `cell` in which no code raised `error`, having it say so itself."""
+    client.shutdown_kernel = "immediate"  # a busy kernel would not listen to a request
+    name, evalue = type(error).__name__, str(error)
+    if client.fault:
+        evalue = f"a message of the kernel could not be handled: {error}"
+    elif isinstance(error, CellTimeoutError):
+        evalue = f"still busy after {client.timeout} s"
+    elif isinstance(error, DeadKernelError):
+        evalue = "the kernel died"
+    cell.outputs.append(new_output("error", ename=name, evalue=evalue, traceback=[f"{name}: {evalue}"]))
+    return Failure(cell, name, evalue)
 
 
 def execute(notebook: NotebookNode, folder: Path) -> str | None:

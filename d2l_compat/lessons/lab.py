@@ -13,9 +13,12 @@ from urllib.parse import quote
 import nbformat
 from jupyterlab_server.workspaces_handler import WorkspacesManager
 
-from d2l_compat.data import fashion_mnist
+from d2l_compat.data import fashion_mnist, files
 from d2l_compat.lessons.discover import chosen_frameworks, discover
 from d2l_compat.lessons.execute import normalise
+
+# Otherwise a question whether to fetch news covers a part of the last column.
+OVERRIDES = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
 
 
 def workspace(name: str, notebooks: list[str]) -> dict:
@@ -64,12 +67,15 @@ def become_lab(lesson: Path, workspaces: Path, for_jupyter: Sequence[str] = ()) 
         raise ValueError(f"expected notebooks in {lesson} and found none, or none that FRAMEWORKS admits")
     paths = [path.relative_to(lesson.parent).as_posix() for path in notebooks]
     WorkspacesManager(str(workspaces)).save(lesson.name, json.dumps(workspace(lesson.name, paths)))
+    settings = workspaces.with_name(f"{workspaces.name}-settings")
+    files.write(settings / "overrides.json", json.dumps(OVERRIDES))
     command = [
         sys.executable,
         "-m",
         "jupyterlab",
         str(lesson.parent),
         f"--LabApp.workspaces_dir={workspaces}",
+        f"--LabApp.app_settings_dir={settings}",
         f"--LabApp.default_url=/lab/workspaces/{quote(lesson.name)}",
         # JupyterLab saves by itself, also a notebook that was only looked at.
         "--ContentsManager.pre_save_hook=d2l_compat.lessons.lab.normalise_on_save",

@@ -1,4 +1,4 @@
-"""Where everything lies in the charts of the page: bands of the runs, and published figures on them.
+"""Where outcomes lies in the charts of the page: bands of the runs, and published figures on them.
 
 Positions are in units of the charts' own, from the left and from the top. All rows share their scales, so
 that their charts can be compared.
@@ -8,17 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from d2l_compat.lessons.scales import points, scale
-from d2l_compat.reproduce.distribution import quartiles
+from d2l_compat.reproduce.distribution import Outcome, quartiles
 from d2l_compat.reproduce.editions import METRICS
-
-if TYPE_CHECKING:
-    from d2l_compat.reproduce.results_page import Outcome  # which builds on this module
 
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 360, 50, 10, 8, 22
 CURVES, DISTANCES, STRIP = 190, 150, 64  # heights
@@ -36,8 +32,9 @@ class Mark:
 
 @dataclass(frozen=True)
 class Chart:
-    """SVG points of the runs' band from the least to the greatest, of that of the middle half, of the median.
+    """What is drawn of one metric.
 
+    `whole`, `middle`, `median`: SVG points of the band of all runs, of their middle half, and of the median.
     `text` says what is to be seen.
     """
 
@@ -66,21 +63,21 @@ class Strip:
     x_ticks: list[tuple[float, str]]
 
 
-def charts(one: Outcome, everything: Sequence[Outcome]) -> list[tuple[Chart, Chart]]:
-    """Return for each metric the curves of the outcome `one` and, below, distances from the runs' median."""
+def charts(outcome: Outcome, outcomes: Sequence[Outcome]) -> list[tuple[Chart, Chart]]:
+    """Return for each metric the curves of `outcome` and, below, distances from the runs' median."""
     return [
         (
-            _chart(one, metric, everything, CURVES, is_distance=False),
-            _chart(one, metric, everything, DISTANCES, is_distance=True),
+            _chart(outcome, metric, outcomes, CURVES, is_distance=False),
+            _chart(outcome, metric, outcomes, DISTANCES, is_distance=True),
         )
         for metric in METRICS
     ]
 
 
-def _chart(one, metric, everything, height, is_distance):
-    levels, published = _values(one, metric, is_distance)
-    ticks = _ticks([_values(other, metric, is_distance) for other in everything])
-    x = scale(1, max(one.row.num_epochs, 2), LEFT + 9, WIDTH - RIGHT - 6)  # room for a mark at either end
+def _chart(outcome, metric, outcomes, height, is_distance):
+    levels, published = _values(outcome, metric, is_distance)
+    ticks = _ticks([_values(other, metric, is_distance) for other in outcomes])
+    x = scale(1, max(outcome.row.num_epochs, 2), LEFT + 9, WIDTH - RIGHT - 6)  # room for a mark at either end
     y = scale(ticks[0], ticks[-1], height - BOTTOM, TOP)
 
     def line(name, epochs):
@@ -91,7 +88,7 @@ def _chart(one, metric, everything, height, is_distance):
     return Chart(
         metric=metric,
         height=height,
-        text=_text(one, metric, published, is_distance),
+        text=_text(outcome, metric, published, is_distance),
         whole=f"{line('low', forth)} {line('high', back)}",
         middle=f"{line('lower', forth)} {line('upper', back)}",
         median=line("median", forth),
@@ -104,14 +101,14 @@ def _chart(one, metric, everything, height, is_distance):
     )
 
 
-def _values(one, metric, is_distance):
+def _values(outcome, metric, is_distance):
     """Return the levels by epoch, and the published positions with their values, as a chart shows them."""
-    levels = quartiles(one.results, metric)
+    levels = quartiles(outcome.results, metric)
     zero = [level["median"] if is_distance else 0.0 for level in levels]
     shifted = [{name: level[name] - base for name in level} for level, base in zip(levels, zero)]
     published = [
         (position, float(position.figure.printed) - zero[position.figure.epoch - 1])
-        for position in one.positions
+        for position in outcome.positions
         if position.figure.metric == metric and position.figure.epoch
     ]
     return shifted, published
@@ -131,13 +128,13 @@ def _labels(ticks, is_distance):
     return [f"{tick:{sign}.{digits}f}".replace("-", "−") if tick else "0" for tick in ticks]  # noqa: RUF001
 
 
-def _text(one, metric, published, is_distance):
-    name, last = METRICS[metric], quartiles(one.results, metric)[-1]
+def _text(outcome, metric, published, is_distance):
+    name, last = METRICS[metric], quartiles(outcome.results, metric)[-1]
     what = (
         f"{name}, distance from the median of the runs at each epoch" if is_distance else f"{name} by epoch"
     )
     text = (
-        f"{one.row.title}: {what}. After the last epoch the {len(one.results)} runs are between "
+        f"{outcome.row.title}: {what}. After the last epoch the {len(outcome.results)} runs are between "
         f"{last['low']:.4f} and {last['high']:.4f}."
     )
     if published:
@@ -154,11 +151,11 @@ def _tell(position):
     )
 
 
-def strip(one: Outcome, everything: Sequence[Outcome]) -> Strip:
-    """Return the untrained nets of the outcome `one` on the scale of all."""
-    accuracies = [result["untrained_acc"] for result in one.results]
-    positions = [position for position in one.positions if position.figure.is_untrained]
-    ticks = [tick / 20 for tick in range(int(_highest(everything) * 20) + 2)]
+def strip(outcome: Outcome, outcomes: Sequence[Outcome]) -> Strip:
+    """Return the untrained nets of the outcome `outcome` on the scale of all."""
+    accuracies = [result["untrained_acc"] for result in outcome.results]
+    positions = [position for position in outcome.positions if position.figure.is_untrained]
+    ticks = [tick / 20 for tick in range(int(_highest(outcomes) * 20) + 2)]
     x = scale(0, ticks[-1], LEFT, 3 * WIDTH - 2 * RIGHT)
     floor = STRIP - BOTTOM - 7
     heights: dict[int, int] = {}
@@ -168,12 +165,12 @@ def strip(one: Outcome, everything: Sequence[Outcome]) -> Strip:
         heights[place] = heights.get(place, 0) + 1
         dots.append((x(accuracy), max(floor - 9 * (heights[place] - 1), TOP), f"{accuracy:.4f}"))
     text = (
-        f"{one.row.title}: test accuracy of the untrained net in {len(accuracies)} runs, "
+        f"{outcome.row.title}: test accuracy of the untrained net in {len(accuracies)} runs, "
         f"between {min(accuracies):.4f} and {max(accuracies):.4f}."
     )
     return Strip(
         text=text + "".join(map(_place, positions)),
-        drawn=_histogram(one.drawn["accuracies"], x, floor) if one.drawn else "",
+        drawn=_histogram(outcome.drawn["accuracies"], x, floor) if outcome.drawn else "",
         dots=dots,
         marks=[Mark(x(float(p.figure.printed)), floor, _tell(p), p.is_inside) for p in positions],
         x_ticks=[(x(tick), f"{tick:g}") for tick in ticks],
@@ -195,7 +192,7 @@ def _histogram(values, x, floor):
     return " ".join([f"{x(0)},{floor + 7}", *steps, f"{x(len(counts) / 100)},{floor + 7}"])
 
 
-def _highest(everything):
-    untrained = [result["untrained_acc"] for one in everything for result in one.results]
-    positions = [p for one in everything for p in one.positions if p.figure.is_untrained]
+def _highest(outcomes):
+    untrained = [result["untrained_acc"] for outcome in outcomes for result in outcome.results]
+    positions = [p for outcome in outcomes for p in outcome.positions if p.figure.is_untrained]
     return max(untrained + [max(p.high, float(p.figure.printed)) for p in positions])

@@ -17,12 +17,12 @@ MIDDLE = 99
 
 @dataclass(frozen=True)
 class Position:
-    """Where a published `figure` lies among the runs; that of an untrained net among fresh initialisations.
+    """Where a published `figure` lies among the values of the runs, or of fresh initialisations.
 
-    So many of them are `below` it, `equal` to it when printed with as many digits, and `above` it. `low`,
-    `median` and `high` are their own, `nearest` that of the one nearest to it. `deviation` is its distance
-    from their mean in standard deviations (n - 1), None where they have none. `release` is of the data that
-    they had.
+    `below`, `equal`, `above`: how many values are so, printed with as many digits as the figure. `low`,
+    `median`, `high`: of the values; `nearest`: the value nearest to the figure. `deviation`: from the mean
+    of the values to the figure, in standard deviations (n - 1); None where all values are equal. `release`:
+    of the data that the values were measured on.
     """
 
     figure: Figure
@@ -125,8 +125,8 @@ def furthest(positions: Sequence[Position]) -> Position | None:
 
     The untrained net's is none of them: its percentile says all.
     """
-    outside = [one for one in positions if not (one.is_inside or one.figure.is_untrained)]
-    return max(outside, key=lambda one: (abs(one.deviation or 0), abs(one.distance)), default=None)
+    outside = [place for place in positions if not (place.is_inside or place.figure.is_untrained)]
+    return max(outside, key=lambda place: (abs(place.deviation or 0), abs(place.distance)), default=None)
 
 
 def bounds(row: Row, results: Sequence[dict]) -> list[Bound]:
@@ -155,14 +155,15 @@ def verdict(
     """
     if release == "synthetic":
         return Verdict("no verdict", "Synthetic data: these runs say nothing about the published figures.")
-    outside = [one for one in positions if not one.is_inside]
+    outside = [position for position in positions if not position.is_inside]
     broken = [bound for bound in bounds if bound.within < bound.runs]
-    trained = [one for one in positions if not one.figure.is_untrained]
+    trained = [position for position in positions if not position.figure.is_untrained]
     sentences = [_outside(trained, runs)] if furthest(positions) else []
     sentences += map(_broken, broken)
     if not sentences:
         sentences.append(_agreement(trained, bounds, runs, is_published=bool(positions)))
-    text = " ".join([*sentences, *(_percentile(one) for one in positions if one.figure.is_untrained)])
+    untrained = [position for position in positions if position.figure.is_untrained]
+    text = " ".join([*sentences, *map(_percentile, untrained)])
     if outside or broken:
         return Verdict("not reproduced", text, _reason(row, outside))
     return Verdict("reproduced", text)
@@ -190,7 +191,7 @@ def _runs(count):
 
 
 def _outside(positions, runs):
-    outside = [one for one in positions if not one.is_inside]
+    outside = [position for position in positions if not position.is_inside]
     worst: Any = furthest(positions)
     side = "above the highest run" if worst.distance > 0 else "below the lowest run"
     digits = len(worst.figure.printed.partition(".")[2])
@@ -209,17 +210,18 @@ def _broken(bound):
     )
 
 
-def _percentile(one):
-    middle = "" if one.is_inside else f", outside the middle {MIDDLE} percent"
+def _percentile(position):
+    figure = position.figure
+    middle = "" if position.is_inside else f", outside the middle {MIDDLE} percent"
     return (
-        f"The {one.figure.name}, published as {one.figure.printed}, is at percentile {one.percentile:.1f} of "
-        f"{one.among} fresh initialisations on the release of {one.release}{middle}."
+        f"The {figure.name}, published as {figure.printed}, is at percentile {position.percentile:.1f} of "
+        f"{position.among} fresh initialisations on the release of {position.release}{middle}."
     )
 
 
 def _reason(row, outside):
     """Return why published figures may lie outside, where that is known: they are those of other data."""
-    others = [one.release for one in outside if row.release not in (None, one.release)]
+    others = [position.release for position in outside if row.release not in (None, position.release)]
     if not others:
         return None
     return (
@@ -234,3 +236,40 @@ def quartiles(results: Sequence[dict], metric: str) -> list[dict[str, float]]:
     names = ("low", "lower", "median", "upper", "high")
     levels = np.quantile(curves, [0, 0.25, 0.5, 0.75, 1], axis=0)
     return [dict(zip(names, map(float, epoch))) for epoch in levels.T]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A row with the `results` of its runs, by seed, and what they say about its published figures.
+
+    `drawn` is what `child.untrained` returns, None where no figure of an untrained net was published.
+    """
+
+    row: Row
+    results: Sequence[dict]
+    drawn: dict | None
+    positions: list[Position]
+    bounds: list[Bound]
+    verdict: Verdict
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What determined the runs, see `child.environment`."""
+        return self.results[0]["environment"]
+
+    @property
+    def inside(self) -> int:
+        """How many published figures lie within the range of the runs, or in the middle of what was drawn."""
+        return sum(position.is_inside for position in self.positions)
+
+    @property
+    def furthest(self) -> Position | None:
+        """The published figure that lies furthest outside the range of the runs, None where none does."""
+        return furthest(self.positions)
+
+
+def outcome(row: Row, results: Sequence[dict], drawn: dict | None) -> Outcome:
+    """Return what the `results`, at least one, and the untrained nets that were `drawn` say about `row`."""
+    placed, kept = positions(row, results, drawn), bounds(row, results)
+    release = results[0]["environment"]["release"]
+    return Outcome(row, results, drawn, placed, kept, verdict(row, placed, kept, len(results), release))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from d2l_compat import frameworks
+from d2l_compat.editions import WRITTEN
 from d2l_compat.lessons.discover import chosen_frameworks
 
 METRICS = {"train_loss": "training loss", "train_acc": "training accuracy", "test_acc": "test accuracy"}
@@ -56,8 +57,8 @@ class Row:
 
     @property
     def title(self) -> str:
-        """``'d2l, 2021: torch, scratch'``."""
-        return f"{self.edition}: {self.framework}, {self.style}"
+        """``'d2l, 2021: PyTorch, scratch'``."""
+        return f"{self.edition}: {WRITTEN[self.framework]}, {self.style}"
 
     @property
     def is_drawn(self) -> bool:

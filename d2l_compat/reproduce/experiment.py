@@ -9,7 +9,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from d2l_compat.data import fashion_mnist
-from d2l_compat.reproduce import children, editions, results_page, spreading
+from d2l_compat.reproduce import children, distribution, editions, results_page, spreading
 from d2l_compat.reproduce.children import RunError
 from d2l_compat.reproduce.editions import Row, rows
 from d2l_compat.reproduce.store import Store, spec
@@ -35,27 +35,27 @@ def reproduce(
         found = outcomes(chosen, seeds, release, Store(folder / "runs"), each)
     if results_page.is_synthetic(found):
         yield results_page.SYNTHETIC
-    for one in found:
-        yield f"{one.verdict.status:15} {one.row.key:13} {one.verdict.sentence}"
+    for outcome in found:
+        yield f"{outcome.verdict.status:15} {outcome.row.key:13} {outcome.verdict.sentence}"
     yield f"results: {results_page.write(folder, found)}, after {time.perf_counter() - start:.0f} s"
 
 
 def _choose(keys):
     """Return the rows that the comma-separated `keys` name. Raises ValueError for one that names none."""
-    every, wanted = rows(), [key.strip() for key in keys.split(",") if key.strip()]
+    known, wanted = rows(), [key.strip() for key in keys.split(",") if key.strip()]
     for key in wanted:
-        if not any(key in (row.key, row.key[0]) for row in every):
-            known = ", ".join(row.key for row in every)
-            raise ValueError(f"--rows: expected keys out of {known}, received {key}")
-    return [row for row in every if not wanted or {row.key, row.key[0]} & set(wanted)]
+        if not any(key in (row.key, row.key[0]) for row in known):
+            expected = ", ".join(row.key for row in known)
+            raise ValueError(f"--rows: expected keys out of {expected}, received {key}")
+    return [row for row in known if not wanted or {row.key, row.key[0]} & set(wanted)]
 
 
 def outcomes(
     rows: Sequence[Row], seeds: int, release: str, store: Store, each: Callable
-) -> list[results_page.Outcome]:
+) -> list[distribution.Outcome]:
     """Return the outcome of each of `rows`, from as many `seeds` on the data of `release`.
 
-    `each` runs tasks (see `execution`). Runs that are in the `store` are read, the others made and put there
+    `each` runs tasks (see `spreading`). Runs that are in the `store` are read, the others made and put there
     one by one. Raises `RunError` where a run cannot be made, or not on the data that this process asks for.
     """
     efforts = {spec(row, seed, release): row.effort for row in rows for seed in range(seeds)}
@@ -63,22 +63,37 @@ def outcomes(
     environments = {face: environment for (face, _), environment in each(children.environment, asked)}
     for face, environment in environments.items():
         _check_release(face, environment, release)
-    results = {one: kept for one in efforts if (kept := _read(store, one, environments[one.face]))}
-    with _Progress(efforts, results) as progress:
-        for one, result in each(children.run, _in_order(efforts, results)):
-            _check(one, result, environments[one.face])
-            store.write(one, result)
-            results[one] = result
-            progress.advance(one)
+    results = {run: kept for run in efforts if (kept := _read(store, run, environments[run.face]))}
+    with _progress(efforts, results) as progress:
+        for run, result in each(children.run, _in_order(efforts, results)):
+            _check(run, result, environments[run.face])
+            store.write(run, result)
+            results[run] = result
+            progress.set_description_str(_count(efforts, results), refresh=False)
+            progress.update(efforts[run])
     draws = {row: (row.face, editions.DRAWS, (row.release, release)) for row in rows if row.is_drawn}
     drawn = dict(each(children.untrained, draws.values()))
     runs = {row: [results[spec(row, seed, release)] for seed in range(seeds)] for row in rows}
-    return [results_page.outcome(row, runs[row], drawn.get(draws.get(row))) for row in rows]
+    return [distribution.outcome(row, runs[row], drawn.get(draws.get(row))) for row in rows]
 
 
-def _read(store, one, environment):
+def _progress(efforts, results):
+    """Return a bar that fills with the effort of the runs, so that the time left is about right."""
+    return tqdm(
+        total=sum(efforts.values()),
+        initial=sum(efforts[run] for run in results),
+        desc=_count(efforts, results),
+        bar_format="{percentage:3.0f}% {bar} {desc}, {elapsed} gone, {remaining} left",
+    )
+
+
+def _count(efforts, results):
+    return f"{len(results)} of {len(efforts)} runs"
+
+
+def _read(store, run, environment):
     try:
-        return store.read(one, environment)
+        return store.read(run, environment)
     except ValueError as error:
         tqdm.write(f"ignored {error}")
         return None
@@ -87,10 +102,10 @@ def _read(store, one, environment):
 def _in_order(efforts, results):
     """Return the runs to be made: the long ones first, those of one face, which share processes, together."""
     slowest: dict[str, float] = {}
-    for one, effort in efforts.items():
-        slowest[one.face] = max(slowest.get(one.face, 0), effort)
-    missing = [one for one in efforts if one not in results]
-    return sorted(missing, key=lambda one: (-slowest[one.face], one.face, -efforts[one]))
+    for run, effort in efforts.items():
+        slowest[run.face] = max(slowest.get(run.face, 0), effort)
+    missing = [run for run in efforts if run not in results]
+    return sorted(missing, key=lambda run: (-slowest[run.face], run.face, -efforts[run]))
 
 
 def _check_release(face, environment, release):
@@ -102,39 +117,14 @@ def _check_release(face, environment, release):
         )
 
 
-def _check(one, result, environment):
+def _check(run, result, environment):
     """Raise `RunError` unless the run was made in the `environment` that the others of its face have."""
     received = result["environment"]
     unlike = sorted(key for key in {*environment, *received} if environment.get(key) != received.get(key))
     if unlike:
         key = unlike[0]
         raise RunError(
-            f"{one.name}, on {result['host']}: expected one environment for all runs, with {key} "
+            f"{run.name}, on {result['host']}: expected one environment for all runs, with {key} "
             f"{environment.get(key)}, received {received.get(key)}. "
             "Make it the same for every worker, and start again."
         )
-
-
-class _Progress:
-    """A bar that fills with the effort of the runs, so that the time left is about right, and counts them."""
-
-    def __init__(self, efforts, results):
-        self.efforts, self.done = efforts, len(results)
-        self.kept = sum(efforts[one] for one in results)
-
-    def __enter__(self):
-        total = sum(self.efforts.values())
-        form = "{percentage:3.0f}% {bar} {desc}, {elapsed} gone, {remaining} left"
-        self.bar = tqdm(total=total, initial=self.kept, bar_format=form, desc=self._count())
-        return self
-
-    def advance(self, one):
-        self.done += 1
-        self.bar.set_description_str(self._count(), refresh=False)
-        self.bar.update(self.efforts[one])
-
-    def _count(self):
-        return f"{self.done} of {len(self.efforts)} runs"
-
-    def __exit__(self, *error):
-        self.bar.close()

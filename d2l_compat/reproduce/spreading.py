@@ -45,7 +45,7 @@ def cluster(address: str) -> Iterator[Callable]:
     A worker that dies is survived: the scheduler gives its tasks to the others. Raises ValueError for what is
     no address, OSError where no scheduler answers or it has no worker, `RunError` where a task fails.
     """
-    with requires("dask.distributed", 'pip install "d2l_compat[cluster]"'):
+    with requires("dask.distributed", 'pip install "dask[distributed]" jinja2 tqdm'):
         import distributed
 
     def call(pickled):

@@ -40,8 +40,8 @@ def spec(row: Row, seed: int, release: str) -> Spec:
 
 def key(spec: Spec, environment: dict[str, str]) -> str:
     """Return the name under which a run is kept: another one if anything that determines it differs."""
-    everything = json.dumps([SCHEMA, asdict(spec), environment], sort_keys=True)
-    return f"{spec.row}-{spec.seed:03}-{hashlib.sha256(everything.encode()).hexdigest()[:16]}"
+    determined_by = json.dumps([SCHEMA, asdict(spec), environment], sort_keys=True)
+    return f"{spec.row}-{spec.seed:03}-{hashlib.sha256(determined_by.encode()).hexdigest()[:16]}"
 
 
 class Store:

@@ -6,6 +6,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from d2l_compat.editions import WRITTEN
 from d2l_compat.helpers.history import History
 from d2l_compat.lessons.compare import gallery_page
 from d2l_compat.lessons.execute import Execution, executed
@@ -156,7 +157,7 @@ def test_heads_stay_in_sight(page):
 
 
 def test_column_can_be_hidden_and_shown_again(page):
-    page.get_by_role("button", name="hide tensorflow").click()
+    page.get_by_role("button", name="hide TensorFlow").click()
     assert columns(page) == ["torch", "mxnet"]
     assert page.locator(".cell[data-column=tensorflow]:visible").count() == 0
     assert (
@@ -172,11 +173,11 @@ def test_last_column_cannot_be_hidden(page):
     for name in NAMES:
         page.locator(f".shown [data-key={name}]").click()
     assert columns(page) == ["mxnet"]
-    assert page.get_by_role("status").inner_text() == "mxnet is the only column"
+    assert page.get_by_role("status").inner_text() == "MXNet is the only column"
 
 
 def test_columns_can_be_reordered(page):
-    page.get_by_role("button", name="move mxnet left").click()
+    page.get_by_role("button", name="move MXNet left").click()
     assert columns(page) == ["torch", "mxnet", "tensorflow"]
     first = page.locator(".row.has-code .columns").first.locator(".cell")
     assert [cell.get_attribute("data-column") for cell in first.all()] == ["torch", "mxnet", "tensorflow"]
@@ -233,7 +234,7 @@ def test_compared_lines_stand_side_by_side(page):
 
 def test_choice_is_in_the_address_and_survives_a_reload(page):
     page.get_by_role("tab", name="Lesson concise").click()
-    page.get_by_role("button", name="move mxnet left").locator("visible=true").click()
+    page.get_by_role("button", name="move MXNet left").locator("visible=true").click()
     page.locator(".shown [data-key=torch]").click()
     page.get_by_role("button", name="Fold code").click()
     assert page.url.endswith("?lesson=concise&column=mxnet&column=tensorflow&fold=1")
@@ -275,17 +276,25 @@ def test_everything_can_be_done_with_the_keyboard(page):
         )
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outline != "none", f"focus cannot be seen on {reached[-1]}"
-    expected = ["Lesson scratch", *NAMES, "Fold code", "Diff code", "Reset", "move torch right", "hide mxnet"]
+    expected = [
+        "Lesson scratch",
+        *map(WRITTEN.get, NAMES),
+        "Fold code",
+        "Diff code",
+        "Reset",
+        "move PyTorch right",
+        "hide MXNet",
+    ]
     assert [name for name in expected if name not in reached] == []
 
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])
 def test_buttons_answer_to_a_key_and_keep_the_focus(page, key):
-    button = page.get_by_role("button", name="move torch right")
+    button = page.get_by_role("button", name="move PyTorch right")
     button.focus()
     page.keyboard.press(key)
     assert columns(page) == ["tensorflow", "torch", "mxnet"]
-    assert page.evaluate("document.activeElement.ariaLabel") == "move torch right"
+    assert page.evaluate("document.activeElement.ariaLabel") == "move PyTorch right"
     page.locator(".shown [data-key=mxnet]").focus()
     page.keyboard.press(key)
     assert columns(page) == ["tensorflow", "torch"]
@@ -301,17 +310,17 @@ def test_lessons_are_tabs_that_answer_to_arrows(page):
 def test_phone_shows_one_column_at_a_time_by_tabs(visit, made):
     page = visit(made, PHONE)
     tabs = page.get_by_role("tablist", name="column").get_by_role("tab")
-    assert sorted(tabs.all_inner_texts()) == sorted(NAMES)
+    assert sorted(tabs.all_inner_texts()) == sorted(map(WRITTEN.get, NAMES))
     for tab in ("mxnet", "torch"):
-        page.get_by_role("tab", name=tab, exact=True).click()
+        page.get_by_role("tab", name=WRITTEN[tab], exact=True).click()
         shown = {cell.get_attribute("data-column") for cell in page.locator(".cell:visible").all()}
         assert shown == {tab}
-    page.get_by_role("tab", name="torch", exact=True).focus()
+    page.get_by_role("tab", name="PyTorch", exact=True).focus()
     page.keyboard.press("ArrowLeft")
     selected = page.locator(".phone [aria-selected=true]")
     assert selected.evaluate("element => element === document.activeElement")
     page.reload()
-    assert page.locator(".cell:visible").first.get_attribute("data-column") == selected.inner_text()
+    assert WRITTEN[page.locator(".cell:visible").first.get_attribute("data-column")] == selected.inner_text()
 
 
 def test_hostile_notebook_runs_nothing(page):

@@ -105,6 +105,6 @@ def test_a_hostile_notebook_is_inert(browser, written, kind):
 def test_the_index_leads_to_every_page_whatever_its_name(browser, written):
     page = browser.new_page()
     page.goto(written["index"].as_uri())
-    page.get_by_role("link", name="torch").click()
+    page.get_by_role("link", name="PyTorch").click()
     assert unquote(page.url) == unquote(written["notebook"].as_uri())
     page.close()

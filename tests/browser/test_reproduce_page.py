@@ -2,7 +2,7 @@
 
 import pytest
 
-from d2l_compat.reproduce import results_page
+from d2l_compat.reproduce import distribution, results_page
 from d2l_compat.reproduce.editions import D2L_2019, GLUONBOOK
 
 
@@ -25,7 +25,7 @@ def page(request, browser, tmp_path):
     rows = (GLUONBOOK, D2L_2019)
     drawn = {"release": "2017-08-31", "accuracies": [i / 1000 for i in range(50, 150)]}
     results_page.write(
-        tmp_path, [results_page.outcome(row, [run(row, seed) for seed in range(9)], drawn) for row in rows]
+        tmp_path, [distribution.outcome(row, [run(row, seed) for seed in range(9)], drawn) for row in rows]
     )
     page = browser.new_page(viewport={"width": request.param, "height": 900})
     page.requests, page.complaints = [], []
@@ -57,9 +57,9 @@ def test_every_mark_and_band_lies_inside_its_chart(page):
 
 
 def test_the_whole_row_is_named_for_those_who_do_not_see_the_charts(page):
-    chart = page.get_by_role("img", name="gluonbook, 2018: mxnet, scratch: test accuracy by epoch.")
+    chart = page.get_by_role("img", name="gluonbook, 2018: MXNet, scratch: test accuracy by epoch.")
     assert "5 published figures lie within the range" in chart.get_attribute("aria-label")
     assert page.get_by_role("heading", level=2).all_inner_texts() == [
-        "A. gluonbook, 2018: mxnet, scratch",
-        "B. d2l, 2019: mxnet, scratch",
+        "A. gluonbook, 2018: MXNet, scratch",
+        "B. d2l, 2019: MXNet, scratch",
     ]

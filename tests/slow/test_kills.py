@@ -17,7 +17,7 @@ from d2l_compat.foreign import run
 from d2l_compat.foreign.check import command as check
 from d2l_compat.lessons import execute, pages
 from d2l_compat.lessons.compare import write_page
-from d2l_compat.reproduce import results_page, store
+from d2l_compat.reproduce import distribution, results_page, store
 from d2l_compat.reproduce.editions import GLUONBOOK, METRICS
 
 KILLS = 50
@@ -81,7 +81,7 @@ def reproduce(out, version):
     curves = {metric: [0.5 + version / 10] * GLUONBOOK.num_epochs for metric in METRICS}
     result = {"environment": environment, "source": "cache", "untrained_acc": 0.1, **curves}
     store.Store(out).write(store.spec(GLUONBOOK, 1, "2017-08-31"), result)
-    results_page.write(out, [results_page.outcome(GLUONBOOK, [result], None)])
+    results_page.write(out, [distribution.outcome(GLUONBOOK, [result], None)])
 
 
 COMMANDS = {

@@ -11,7 +11,7 @@ from nbformat.v4 import new_output
 
 from d2l_compat.lessons import reading
 from d2l_compat.lessons.compare import outputs
-from d2l_compat.lessons.compare.prose import LONG, code_lines, prose
+from d2l_compat.lessons.compare.prose import MAX_CHARACTERS, code_lines, prose
 
 thorough = settings(max_examples=300, deadline=None, database=None, derandomize=True)
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
@@ -77,16 +77,6 @@ def test_a_file_beyond_the_limit_is_refused_unread(commands, command):
     assert "expected at most 64 MiB, received 1048576 MiB: clear its outputs" in said
 
 
-@pytest.mark.parametrize("command", ["compare", "run"])
-def test_half_a_character_is_refused_before_anything_is_executed_or_written(commands, command):
-    notebook = valid()
-    notebook["cells"][0]["source"] = "\ud800"
-    commands.path.write_text(json.dumps(notebook))
-    status, said = quietly(commands.lines[command])
-    assert status == 2
-    assert "not a notebook" in said
-
-
 def test_too_many_cells_are_refused(commands):
     notebook = valid()
     notebook["cells"] = [{"cell_type": "raw", "metadata": {}, "source": ""}] * (reading.CELLS + 1)
@@ -108,8 +98,8 @@ def test_markup_that_is_too_long_gives_way_to_text(mime):
 
 
 def test_long_text_is_cut_and_says_so():
-    stream = new_output("stream", name="stdout", text="x" * LONG + "\ny")
-    assert outputs.block(stream, "figure").lines == ("x" * LONG, "(2 more characters, not shown)")
+    stream = new_output("stream", name="stdout", text="x" * MAX_CHARACTERS + "\ny")
+    assert outputs.block(stream, "figure").lines == ("x" * MAX_CHARACTERS, "(2 more characters, not shown)")
 
 
 @pytest.mark.parametrize(
@@ -120,7 +110,7 @@ def test_prose_is_shown_however_it_is_nested(source):
 
 
 def test_long_code_is_cut():
-    assert sum(map(len, code_lines("x\n" * LONG, "text"))) <= LONG
+    assert sum(map(len, code_lines("x\n" * MAX_CHARACTERS, "text"))) <= MAX_CHARACTERS
 
 
 def test_outputs_of_many_equal_lines_are_compared_by_their_places():

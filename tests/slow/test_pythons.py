@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -50,18 +49,8 @@ def pythons():
 PYTHONS = pythons()
 
 
-@pytest.fixture(scope="module")
-def source(tmp_path_factory):
-    """What an installation takes from the checkout, in a folder of its own: building writes beside it."""
-    folder = tmp_path_factory.mktemp("source")
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, folder)
-    shutil.copytree(ROOT / "d2l_compat", folder / "d2l_compat", ignore=shutil.ignore_patterns("__pycache__"))
-    return folder
-
-
 @pytest.mark.parametrize("python", PYTHONS.values(), ids=PYTHONS)
-def test_the_framework_free_part_installs_and_passes(python, source, tmp_path):
+def test_the_framework_free_part_installs_and_passes(python, wheel, tmp_path):
     def run(*command):
         done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
         assert not done.returncode, done.stdout[-3000:] + done.stderr[-3000:]
@@ -71,7 +60,7 @@ def test_the_framework_free_part_installs_and_passes(python, source, tmp_path):
     environment["PYTHONPATH"] = str(Path(__file__).parent)  # for the plugin
     here = tmp_path / "venv/bin/python"
     run(python, "-m", "venv", tmp_path / "venv")
-    run(here, "-m", "pip", "install", "--quiet", source, "pytest", "hypothesis")
+    run(here, "-m", "pip", "install", "--quiet", wheel, "pytest", "hypothesis")
     assert str(tmp_path / "venv") in run(here, "-c", "import d2l_compat; print(d2l_compat.__file__)")
 
     ignored = [f"-Wignore::DeprecationWarning:{module}" for module in OLD_NAMES]

@@ -14,8 +14,8 @@ from d2l_compat.foreign.check.source import read
 def check(notebooks: Sequence[Path], fixing: bool) -> int:
     """Report on `notebooks`, and change them if `fixing`.
 
-    Returns 0 where no import line needs a change or all were changed, 1 where some need one, 2 where a
-    file could not be checked; the others are checked all the same.
+    Returns 0 where no import line needs a change or all were changed, 1 where some need one or have no face,
+    2 where a file could not be checked; the others are checked all the same.
     """
     return max([_check(path, fixing) for path in notebooks])
 
@@ -31,7 +31,7 @@ def _check(path, fixing):
     _print(wording.lines(findings), sys.stdout)
     if fixing and findings.changes:
         _print(["  changed:", *fix.diff(findings)], sys.stdout)
-    return 1 if findings.changes and not fixing else 0
+    return 1 if findings.faceless or (findings.changes and not fixing) else 0
 
 
 def _print(lines, stream):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from d2l_compat.editions import (
     EDITIONS,
-    FACELESS,
     FRAMEWORKS,
     Edition,
     beside,
@@ -14,7 +13,7 @@ from d2l_compat.editions import (
 from d2l_compat.foreign.check.program import Program
 from d2l_compat.foreign.check.styles import is_newer
 
-CURRENT = (*(f"d2l.{framework}" for framework in FRAMEWORKS), *FACELESS)
+CURRENT = tuple(f"d2l.{framework}" for framework in FRAMEWORKS)
 """Modules that d2l still has today, though not with all their helpers."""
 
 CLASSES = {
@@ -53,21 +52,27 @@ def face_of(module: str, program: Program) -> str | None:
 def told(module: str, program: Program) -> Edition | None:
     """Return the edition of a `module` that several had, as `program` tells it, or None.
 
-    Told by the release that it installs, else by the frameworks that it imports and how it calls the helpers.
+    Told by the release that it installs, unless it imports other frameworks than that one's, else by the
+    frameworks that it imports and how it calls the helpers.
     """
     package = module.partition(".")[0]
     is_ambiguous = len(editions_of(module)) > 1
     if not is_ambiguous and package != "gluonbook":
         return None
     released = of_release(package, program.installed.get(package))
-    if released or not is_ambiguous:
+    frameworks = {*FRAMEWORKS}.intersection(program.packages)
+    if not is_ambiguous or (released and released.framework in (frameworks or FRAMEWORKS)):
         return released
-    return beside(module, program.packages, lambda: program.has_np_semantics, lambda: is_newer(program))
+    imported = [*program.packages, *program.used]
+    return beside(module, imported, lambda: program.has_np_semantics, lambda: is_newer(module, program))
 
 
 def _by_name(module):
-    """Return the likeliest edition of `module` or of the innermost package around it that has one."""
-    while not editions_of(module) and "." in module and module not in FACELESS:
+    """Return the likeliest edition of `module`, or of the innermost package around it that has one.
+
+    Directly within d2l are modules for frameworks that have no face.
+    """
+    while not editions_of(module) and module.rpartition(".")[0] not in ("", "d2l"):
         module = module.rpartition(".")[0]
     return next(iter(editions_of(module)), None)
 

@@ -11,7 +11,7 @@ from d2l_compat.foreign.check.edition import edition_of, face_of, provided_by
 from d2l_compat.foreign.check.imports import Import
 from d2l_compat.foreign.check.program import Program
 from d2l_compat.foreign.check.source import Notebook
-from d2l_compat.foreign.check.styles import STYLES
+from d2l_compat.foreign.check.styles import STYLES, said
 
 
 class Use(NamedTuple):
@@ -34,6 +34,11 @@ class Findings(NamedTuple):
     changes: list[Change]
     styles: list[tuple[str, list[int]]]  # with the cells
     traps: list[traps.Warned]
+
+    @property
+    def faceless(self) -> list[str]:
+        """The modules for which there is no face."""
+        return [use.module for use in self.uses if use.face is None]
 
 
 def examine(notebook: Notebook) -> Findings:
@@ -67,5 +72,5 @@ def _styles(program):
     styles: dict[str, set[int]] = {}
     for name, style in STYLES.items():
         for cell, node, _ in program.calls(name):
-            styles.setdefault(f"{name}({style(node)})", set()).add(cell)
+            styles.setdefault(said(name, style(node, program)), set()).add(cell)
     return [(text, sorted(cells)) for text, cells in styles.items()]

@@ -35,7 +35,8 @@ def diff(findings: Findings) -> list[str]:
 
 def write(findings: Findings) -> None:
     """Make the changes in the file. A symbolic link stays one: its target changes."""
-    files.write(findings.notebook.path.resolve(), fixed(findings))
+    content = fixed(findings).encode(findings.notebook.encoding, "surrogatepass")
+    files.write(findings.notebook.path.resolve(), content)
 
 
 def _span(cell, code, node):

@@ -29,7 +29,7 @@ def find(nodes: Iterable[tuple[int, ast.AST]]) -> Iterator[Import]:
             found = ((alias, alias.asname or alias.name, alias.name, None) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             found = (
-                (alias, alias.asname or alias.name, *_origin(node.module, alias.name)) for alias in node.names
+                (alias, alias.asname or alias.name, *_origin(node.module, alias)) for alias in node.names
             )
         else:
             continue
@@ -38,9 +38,11 @@ def find(nodes: Iterable[tuple[int, ast.AST]]) -> Iterator[Import]:
                 yield Import(cell, node, alias, local, module, helper)
 
 
-def _origin(module, name):
-    """Return the module that holds what ``from module import name`` brings in, and its name there or None."""
-    if f"{module}.{name}" in MODULES.union(FACELESS) or module == "d2l_compat":
+def _origin(module, alias):
+    """Return the module of what ``from module import alias`` brings in, and its name there or None."""
+    name = alias.name
+    is_module = f"{module}.{name}" in MODULES.union(FACELESS) or (module, alias.asname) == ("d2l", "d2l")
+    if is_module or module == "d2l_compat":
         return f"{module}.{name}", None
     if name == "d2l":  # d2l.torch and its like name themselves so
         return module, None

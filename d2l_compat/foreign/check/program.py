@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from d2l_compat.editions import BRINGING
 from d2l_compat.foreign.check import imports
 from d2l_compat.foreign.check.code import parse
 from d2l_compat.foreign.check.source import Cell
@@ -34,10 +35,17 @@ class Program:
         return ((cell, node) for cell, node in self.nodes if isinstance(node, kind))
 
     @cached_property
-    def packages(self) -> set[str]:
-        """Top-level packages that the notebook imports, from whichever of their modules."""
-        plain = {alias.name for _, node in self.each(ast.Import) for alias in node.names}
-        return {name.split(".")[0] for name in plain | {n.module or "" for _, n in self.each(ast.ImportFrom)}}
+    def packages(self) -> list[str]:
+        """Top-level packages that the notebook imports, and the frameworks that they bring, in this order."""
+        names = []
+        for _, node in sorted(self.each((ast.Import, ast.ImportFrom)), key=lambda at: (at[0], at[1].lineno)):
+            if isinstance(node, ast.Import):
+                names += [alias.name for alias in node.names]
+            elif not node.level:
+                names.append(node.module)
+        packages = [name.partition(".")[0] for name in names]
+        brought = ((package, BRINGING.get(package, package)) for package in packages)
+        return list(dict.fromkeys(name for pair in brought for name in pair))
 
     @cached_property
     def has_np_semantics(self) -> bool:

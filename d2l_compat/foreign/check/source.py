@@ -1,4 +1,4 @@
-"""The code cells of a notebook file, and where in the file each character of them stands.
+"""The code cells of a notebook file or script, and where in the file each character of them stands.
 
 The standard library's JSON parser is used, not nbformat: only what keeps the positions can change an import
 line and leave every other byte as it was.
@@ -6,15 +6,17 @@ line and leave every other byte as it was.
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import re
+import tokenize
 from json.decoder import scanstring  # type: ignore[attr-defined]  # which typeshed does not list
 from json.scanner import py_make_scanner  # type: ignore[attr-defined]
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from d2l_compat.lessons.reading import read_text
+from d2l_compat.lessons import reading, repairs
 
 # One character of a JSON string, as it is written: a surrogate pair is one.
 _CHARACTER = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|.", re.DOTALL)
@@ -41,61 +43,53 @@ class Cell(NamedTuple):
         return character.end() if after else character.start()
 
 
+class Script(Cell):
+    """The whole of a script, which stands in the file as it is."""
+
+    def place(self, text: str, start: int, end: int) -> tuple[int, int]:
+        return start, end
+
+
 class Notebook(NamedTuple):
-    """A notebook file: its whole text, and its code cells."""
+    """A notebook file, or a script: its whole text, and its code cells."""
 
     path: Path
     text: str
+    encoding: str
     cells: list[Cell]
 
 
+def is_script(path: Path) -> bool:
+    """Whether the file `path` is a script of Python, to its name."""
+    return path.suffix == ".py"
+
+
 def read(path: Path) -> Notebook:
-    """Return the notebook in the file `path`, of format 4 and up to so many bytes as `lessons.reading` takes.
+    """Return the notebook in the file `path`, or the script, which is one cell.
 
-    Raises OSError if the file cannot be read, ValueError, in one line, if it is no notebook of Python code.
+    Raises OSError if the file cannot be read, ValueError, in one line, if it is no notebook of Python code,
+    as `lessons.reading` decides, or no text in the encoding that the script declares.
     """
-    text = read_text(path)
+    if is_script(path):
+        return _script(path)
+    data = reading.read_bytes(path)
+    text = reading.decoded(data)
+    document = reading.document(text, _Decoder())
+    reading.require_python(document.get("metadata"))
+    sources = [("".join(cell.pieces), cell.pieces) for cell in repairs.cells(document) if cell.kind == "code"]
+    written = (pair for pair in sources if pair[0].strip())
+    cells = [Cell(number, *pair) for number, pair in enumerate(written, 1)]
+    return Notebook(path, text, reading.encoding_of(data), cells)
+
+
+def _script(path):
+    data = reading.read_bytes(path)
     try:
-        document = _Decoder().decode(text)
-    except RecursionError:
-        raise ValueError("not a notebook: its JSON is nested too deeply") from None
-    except ValueError as error:
-        raise ValueError(f"not a notebook: {error}") from None
-    _require_python(document)
-    return Notebook(path, text, list(_code_cells(document["cells"])))
-
-
-def _require_python(document):
-    if not isinstance(document, dict):
-        raise ValueError(f"not a notebook: expected a JSON object, received {type(document).__name__}")
-    if isinstance(document.get("worksheets"), list):
-        raise ValueError(
-            "expected notebook format 4, received an older one: "
-            "convert it with jupyter nbconvert --to notebook --inplace"
-        )
-    if not isinstance(document.get("cells"), list):
-        raise ValueError("not a notebook: expected a list of cells, found none")
-    language: Any = document
-    for key in ("metadata", "kernelspec", "language"):
-        language = language.get(key) if isinstance(language, dict) else None
-    if isinstance(language, str) and language.lower() not in ("", "python"):
-        raise ValueError(f"expected a notebook in Python, received one in {str(language)!r}")
-
-
-def _code_cells(cells):
-    numbers = itertools.count(1)
-    for position, cell in enumerate(cells, 1):
-        if not isinstance(cell, dict):
-            raise ValueError(f"not a notebook: cell {position} of the file is not a JSON object")
-        if cell.get("cell_type") != "code":
-            continue
-        source = cell.get("source")
-        pieces = [source] if isinstance(source, str) else source
-        if not isinstance(pieces, list) or not all(isinstance(piece, str) for piece in pieces):
-            raise ValueError(f"not a notebook: the source of cell {position} of the file is not text")
-        source = "".join(pieces)
-        if source.strip():
-            yield Cell(next(numbers), source, pieces)
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        text = data.decode(encoding)
+    except (SyntaxError, UnicodeDecodeError) as error:
+        raise ValueError(f"expected a script in UTF-8 ({error}): save it as UTF-8") from None
+    return Notebook(path, text, encoding, [Script(1, text, [])] if text.strip() else [])
 
 
 class _Located(str):
@@ -114,7 +108,6 @@ def _located_string(text, begin, strict):
 
 class _Decoder(json.JSONDecoder):
     def __init__(self):
-        # Numbers do not matter here, and an integer of a million digits would take minutes.
-        super().__init__(parse_int=float)
+        super().__init__(parse_int=reading.whole_number)
         self.parse_string = _located_string
         self.scan_once = py_make_scanner(self)

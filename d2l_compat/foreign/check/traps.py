@@ -12,6 +12,7 @@ from typing import Any, Callable, NamedTuple
 
 from d2l_compat.editions import EDITIONS, FRAMEWORKS
 from d2l_compat.foreign import skipping
+from d2l_compat.foreign.check import torchvision
 from d2l_compat.foreign.check.edition import face_of
 from d2l_compat.foreign.check.program import Program, argument, dotted
 
@@ -49,9 +50,15 @@ class Warned(NamedTuple):
 def found(program: Program) -> Iterator[Warned]:
     """Yield the traps in `program`."""
     for trap in TRAPS:
-        places = sorted({(cell, node.lineno) for cell, node in trap.find(program)})
-        if places:
+        if places := _places(trap.find(program)):
             yield Warned(trap, places)
+    places = _places(torchvision.needed(program))
+    if places and (lack := torchvision.lack()):
+        yield Warned(Trap(*lack, torchvision.needed), places)
+
+
+def _places(found):
+    return sorted({(cell, node.lineno) for cell, node in found})
 
 
 def nd_under_np(program: Program) -> Places:

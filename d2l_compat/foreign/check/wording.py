@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from d2l_compat.foreign.check.edition import is_1_0
+from d2l_compat.foreign.check.edition import CURRENT, is_1_0
 from d2l_compat.foreign.check.findings import Findings
 
 
@@ -15,7 +15,9 @@ def lines(findings: Findings) -> list[str]:
         report.append(f"  called as     {text} in {_cells(cells)}")
     for change in findings.changes:
         report.append(f"  change        [{change.cell}] line {change.node.lineno}: {change.line}")
-    if not findings.changes:
+    for module in findings.faceless:
+        report.append(f"  no face here  for {module}; there are faces for {', '.join(CURRENT)}")
+    if not findings.changes and not findings.faceless:
         report.append(f"  nothing to change{_reason(findings)}")
     for warned in findings.traps:
         places = ", ".join(f"[{cell}] line {line}" for cell, line in warned.places)

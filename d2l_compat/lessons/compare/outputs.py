@@ -8,38 +8,54 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import groupby
 
 from markupsafe import Markup
-from nbconvert.filters import ansi2html
+from nbconvert.filters import ansi2html, strip_ansi
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
 
-from d2l_compat.lessons.compare.prose import LONG, prose
+from d2l_compat.lessons.compare import images
+from d2l_compat.lessons.compare.prose import MAX_CHARACTERS, prose
 from d2l_compat.lessons.sanitise import sanitise
 
 PREFERRED = (
     "text/html", "text/latex", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "image/gif",
     "text/plain",
 )  # fmt: skip
-EMPTY = Markup()
-EFFORT = 20_000_000  # comparisons of lines, a few seconds
+VARYING = re.compile(r"\bat 0x[0-9a-fA-F]+|\bipykernel_\d+/\d+")  # addresses, names of files of cells
+MARKED = {"table": "<tr", "figure": "<img", "rich": "<div"}  # the tag that says that its line differs
+MAX_COMPARISONS = 20_000_000  # of lines: a few seconds
 
 
 @dataclass(frozen=True)
 class Block:
-    """One output: `lines`, which are compared between columns, or where it has none, `html`.
+    """One output: its `lines`, and what of each is `compared` between columns.
 
-    `kind` is "text", "stderr", "error", "table" (lines of safe HTML), "rich" or "figure".
+    `kind` is "text", "stderr", "error", or where the lines are safe HTML "table", "rich" or "figure".
     """
 
     kind: str
-    lines: tuple[str, ...] = ()
-    html: Markup = EMPTY
+    lines: tuple[str, ...]
+    compared: tuple[str, ...]
+
+
+def blocks(outputs: Sequence[NotebookNode], name: str) -> list[Block]:
+    """Return the `outputs` of a cell as blocks: one for the parts of a stream that follow one another."""
+    shown = []
+    for _, group in groupby(outputs, key=lambda o: o.name if o.output_type == "stream" else id(o)):
+        parts = list(group)
+        if parts[0].output_type == "stream":
+            text = "".join(part.text for part in parts)
+            parts = [new_output("stream", name=parts[0].name, text=text)]
+        shown.append(block(parts[0], name))
+    return shown
 
 
 def block(output: NotebookNode, name: str) -> Block:
     """Return an output in the richest form that is safe to show; `name` describes a figure.
 
-    Markup of more than `LONG` characters is passed over, and text cut there.
+    Markup of more than `MAX_CHARACTERS` characters is passed over, and text cut there.
     """
     if output.output_type == "stream":
         return _text("stderr" if output.name == "stderr" else "text", output.text)
@@ -54,17 +70,19 @@ def block(output: NotebookNode, name: str) -> Block:
     if mime == "text/plain":
         return _text("text", content)
     if mime == "text/html":
-        return Block("table", tuple(re.split(r"(?=<tr>)", sanitise(content))))
+        lines = re.split(r"(?=<tr>)", sanitise(content))
+        return _block("table", lines) if len(lines) > 1 else _block("rich", [f"<div>{lines[0]}</div>"])
     if mime.startswith("image/"):
         # As an image even SVG is inert, wherever it comes from.
         data = b64encode(content.encode()).decode() if mime == "image/svg+xml" else "".join(content.split())
-        return Block("figure", html=Markup('<img src="data:{};base64,{}" alt="{}">').format(mime, data, name))
-    return Block("rich", html=prose(content))
+        image = Markup('<img src="data:{};base64,{}" alt="{}">').format(mime, data, name)
+        return Block("figure", (image,), (images.compared(mime, content),))
+    return _block("rich", [f"<div>{prose(content)}</div>"])
 
 
 def differences(columns: Sequence[Sequence[Block]]) -> list[list[set[int]]]:
     """Return for each column, for each line of its blocks in turn, the columns that lack that line there."""
-    texts = [[line for block in blocks for line in block.lines] for blocks in columns]
+    texts = [[line for block in blocks for line in block.compared] for blocks in columns]
     found: list[list[set[int]]] = [[set() for _ in text] for text in texts]
     for i, mine in enumerate(texts):
         for j, other in enumerate(texts):
@@ -82,7 +100,7 @@ def _common(mine, other):
     """
     here, there = Counter(mine), Counter(other)
     pairs = sum(count * there[line] for line, count in here.items())
-    if (pairs + len(mine) + len(other)) * min(len(mine), len(other)) > EFFORT:
+    if (pairs + len(mine) + len(other)) * min(len(mine), len(other)) > MAX_COMPARISONS:
         return {k for k, (line, another) in enumerate(zip(mine, other)) if line == another}
     matching = SequenceMatcher(None, mine, other, autojunk=False).get_matching_blocks()
     return {k for match in matching for k in range(match.a, match.a + match.size)}
@@ -90,30 +108,28 @@ def _common(mine, other):
 
 def show(block: Block, differs: Sequence[Sequence[str]]) -> Markup:
     """Return the HTML of `block`; `differs` names for each of its lines the columns that lack it."""
-    if not block.lines:
-        return block.html
     marks = [Markup(' data-differs="{}"').format(" ".join(names)) if names else "" for names in differs]
-    if block.kind == "table":
-        rows = [line.replace("<tr>", f"<tr{mark}>", 1) for line, mark in zip(block.lines, marks)]
-        return Markup("".join(rows))
-    lines = [
-        f'<span class="line"{mark}>{ansi2html(_as_printed(line))}\n</span>'
-        for line, mark in zip(block.lines, marks)
-    ]
+    if block.kind in MARKED:
+        tag = MARKED[block.kind]
+        return Markup(
+            "".join(str(line).replace(tag, f"{tag}{mark}", 1) for line, mark in zip(block.lines, marks))
+        )
+    lines = [f'<span class="line"{mark}>{ansi2html(line)}\n</span>' for line, mark in zip(block.lines, marks)]
     return Markup(f"<pre>{''.join(lines)}</pre>")
 
 
-def _as_printed(line):
-    # A progress line returns to its beginning; only what it ended with stays to be seen.
-    return line.rstrip("\r").rsplit("\r", 1)[-1]
-
-
 def _can_show(mime, data):
-    is_short = mime in data and len(data[mime]) <= LONG
+    is_short = mime in data and len(data[mime]) <= MAX_CHARACTERS
     return is_short or (mime in data and (mime.startswith("image/") or mime == "text/plain"))
 
 
 def _text(kind, text):
-    if len(text) > LONG:
-        text = f"{text[:LONG]}\n({len(text) - LONG} more characters, not shown)"
-    return Block(kind, tuple(text.rstrip("\n").split("\n")))
+    # A progress line returns to its beginning; only what it ended with stays to be seen.
+    text = re.sub(r"[^\n]*\r(?=[^\n])", "", re.sub(r"\r+(?=\n|$)", "", text))
+    if len(text) > MAX_CHARACTERS:
+        text = f"{text[:MAX_CHARACTERS]}\n({len(text) - MAX_CHARACTERS} more characters, not shown)"
+    return _block(kind, text.rstrip("\n").split("\n"))
+
+
+def _block(kind, lines):
+    return Block(kind, tuple(lines), tuple(VARYING.sub("", strip_ansi(line)) for line in lines))

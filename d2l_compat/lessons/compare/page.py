@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
-from itertools import groupby
+from itertools import chain, count, groupby
 from pathlib import Path
 
 from markupsafe import Markup
 from nbformat import NotebookNode
 
 import d2l_compat
+from d2l_compat.editions import WRITTEN
 from d2l_compat.lessons.compare import summary
 from d2l_compat.lessons.compare.rows import rows
 from d2l_compat.lessons.discover import chosen_frameworks
@@ -29,12 +30,13 @@ SYNTHETIC = "SYNTHETIC DATA: results on this page were trained on the stand-in, 
 
 @dataclass(frozen=True)
 class Column:
-    """A notebook on the page. `key` stands for it in the address, without spaces; `error` ended it.
+    """A notebook on the page: its `name`, and the `key` for it in the address; `error` ended it.
 
     `index` is its colour and mark, the same in every lesson.
     """
 
     key: str
+    name: str
     index: int
     notebook: NotebookNode
     error: str | None
@@ -55,7 +57,7 @@ def notebooks_page(notebooks: Mapping[str, NotebookNode]) -> str:
     """Return a page that shows `notebooks`, by name, in one row per cell."""
     keys = _keys(notebooks)
     columns = [
-        _column(key, index, notebook, error_of(notebook))
+        _column(key, key, index, notebook, error_of(notebook))
         for index, (key, notebook) in enumerate(zip(keys, notebooks.values()))
     ]
     names = " and ".join([", ".join(list(notebooks)[:-1]), list(notebooks)[-1]])
@@ -81,6 +83,8 @@ def gallery_page(executions: Sequence[Execution]) -> str:
         raise ValueError(
             "expected executed notebooks named after frameworks and received none: make run writes them"
         )
+    keys = _keys(lesson.key for lesson in lessons)
+    lessons = [replace(lesson, key=key) for lesson, key in zip(lessons, keys)]
     others = [execution.notebook for execution in executions if execution.notebook]
     return _render(lessons, "Softmax regression, side by side", True, summary.deviations(others))
 
@@ -92,9 +96,14 @@ def _from_scratch_first(execution):
 def _lesson(folder, executions):
     order = list(dict.fromkeys([*chosen_frameworks(), *d2l_compat.frameworks()]))
     shown = [executions[name] for name in order if name in executions and executions[name].notebook]
-    columns = [_column(e.path.stem, order.index(e.path.stem), e.notebook, e.error) for e in shown]
-    notes = [f"{e.path.stem} cannot be shown: {e.error}" for e in executions.values() if not e.notebook]
-    missing = [name for name in d2l_compat.frameworks() if name not in executions]
+    columns = [
+        _column(e.path.stem, WRITTEN[e.path.stem], order.index(e.path.stem), e.notebook, e.error)
+        for e in shown
+    ]
+    notes = [
+        f"{WRITTEN[e.path.stem]} cannot be shown: {e.error}" for e in executions.values() if not e.notebook
+    ]
+    missing = [WRITTEN[name] for name in d2l_compat.frameworks() if name not in executions]
     if missing:
         notes.append(
             f"Missing here: {' and '.join(missing)}. "
@@ -104,16 +113,17 @@ def _lesson(folder, executions):
     return Lesson(_slug(folder.name), name, columns, notes)
 
 
-def _column(key, index, notebook, error):
-    return Column(key, index, notebook, error, last_run(notebook))
+def _column(key, name, index, notebook, error):
+    return Column(key, name, index, notebook, error, last_run(notebook))
 
 
 def _keys(names):
-    """Return for each name a key without spaces; names that only differ in such characters stay apart."""
+    """Return for each name a key of its own without spaces, also where names are alike."""
     keys: list[str] = []
     for name in names:
-        key = _slug(name)
-        keys.append(f"{key}-{len(keys) + 1}" if key in keys else key)
+        slug = _slug(name)
+        candidates = chain([slug], (f"{slug}-{number}" for number in count(2)))
+        keys.append(next(key for key in candidates if key not in keys))
     return keys
 
 
@@ -164,7 +174,7 @@ def _hash(text):
 
 
 def _charts(lesson, runs):
-    own = [(column.key, column.index, column.run) for column in lesson.columns if column.run]
+    own = [(column.key, column.name, column.index, column.run) for column in lesson.columns if column.run]
     return summary.charts(own, runs) if own else []
 
 

@@ -16,9 +16,7 @@ from pygments.util import ClassNotFound
 from d2l_compat.lessons.markdown import MathMLRenderer
 from d2l_compat.lessons.sanitise import sanitise
 
-LONG = (
-    2**18
-)  # characters: what is rendered of one text, which takes more than twice the time for twice as many
+MAX_CHARACTERS = 2**18  # rendered of one text: twice as many take more than twice the time
 FORMATTER = HtmlFormatter(nowrap=True)
 
 
@@ -32,17 +30,17 @@ class _Renderer(MathMLRenderer):
 def prose(source: str, attachments: dict | None = None) -> Markup:
     """Return Markdown as HTML: formulas as MathML, headings two levels further down, raw HTML sanitised.
 
-    What is longer than `LONG`, or full of environments of formulas, is shown as it is written.
+    What is longer than `MAX_CHARACTERS`, or full of environments of formulas, is shown as it is written.
     """
-    if len(source) > LONG or source.count("\\begin") > 500:
-        return Markup("<pre>{}</pre>").format(source[:LONG])
+    if len(source) > MAX_CHARACTERS or source.count("\\begin") > 500:
+        return Markup("<pre>{}</pre>").format(source[:MAX_CHARACTERS])
     renderer = _Renderer(escape=False, attachments=attachments)
     return Markup(sanitise(MarkdownWithMath(renderer).render(source)))
 
 
 def code_lines(source: str, language: str) -> list[Markup]:
-    """Return the highlighted lines of `source`, up to `LONG` characters: one or more, each complete."""
-    lines = highlight(source[:LONG], _lexer(language), FORMATTER).rstrip("\n").split("\n")
+    """Return the highlighted lines of `source`, cut at `MAX_CHARACTERS`: one or more, each complete."""
+    lines = highlight(source[:MAX_CHARACTERS], _lexer(language), FORMATTER).rstrip("\n").split("\n")
     return [Markup(line) for line in lines]
 
 

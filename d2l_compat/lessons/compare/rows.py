@@ -36,7 +36,7 @@ class Row:
 
 
 def rows(columns: Sequence[Any]) -> list[Row]:
-    """Return the aligned rows of `columns`, each with a `key` and a `notebook`; empty cells are left out."""
+    """Return the aligned rows of `columns`, each with `key`, `name` and `notebook`, without empty cells."""
     aligned = align([column.notebook for column in columns])
     numbered = enumerate((row for row in aligned if any(cell and cell.source.strip() for cell in row)), 1)
     return [_row(number, row, columns) for number, row in numbered]
@@ -48,9 +48,7 @@ def _row(number, cells, columns):
     if all(cell and cell.cell_type == "markdown" and _text(cell) == _text(first) for cell in cells):
         return Row(name, prose=prose(*_text(first)))
     blocks = [
-        [outputs.block(output, f"figure of {name}, {column.key}") for output in cell.get("outputs", ())]
-        if cell
-        else []
+        outputs.blocks(cell.get("outputs", ()), f"figure of {name}, {column.name}") if cell else []
         for cell, column in zip(cells, columns)
     ]
     executed = [i for i, cell in enumerate(cells) if cell and _was_executed(cell)]

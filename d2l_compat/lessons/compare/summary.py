@@ -70,31 +70,31 @@ def spread(runs: Sequence[Run]) -> dict[str, float]:
     }
 
 
-def charts(runs: Sequence[tuple[str, int, Run]], everything: Sequence[Run]) -> list[Chart]:
-    """Return a chart for each metric of `runs`, each with the key and the index of its column.
+def charts(runs: Sequence[tuple[str, str, int, Run]], all_runs: Sequence[Run]) -> list[Chart]:
+    """Return a chart for each metric of `runs`, each with the key, the name and the index of its column.
 
-    The scales make room for `everything`, so that charts of several lessons can be compared.
+    The scales make room for `all_runs`, so that charts of several lessons can be compared.
     """
-    return [_chart(metric, runs, everything) for metric in METRICS]
+    return [_chart(metric, runs, all_runs) for metric in METRICS]
 
 
-def _chart(metric, runs, everything):
-    values = [value for run in everything for value in run.curves[metric]]
+def _chart(metric, runs, all_runs):
+    values = [value for run in all_runs for value in run.curves[metric]]
     ticks = MaxNLocator(nbins=4, steps=[1, 2, 5, 10]).tick_values(min(values), max(values))
-    epochs = max(len(run.curves[metric]) for run in everything)
+    epochs = max(len(run.curves[metric]) for run in all_runs)
     x = scale(1, max(epochs, 2), LEFT, WIDTH - RIGHT)
     y = scale(ticks[0], ticks[-1], HEIGHT - BOTTOM, TOP)
     lines = []
-    for key, index, run in runs:
+    for key, name, index, run in runs:
         marks = [
-            (x(epoch), y(value), f"{key}, epoch {epoch}: {value:.4f}")
+            (x(epoch), y(value), f"{name}, epoch {epoch}: {value:.4f}")
             for epoch, value in enumerate(run.curves[metric], 1)
         ]
         lines.append(Line(key, index, points(mark[:2] for mark in marks), marks))
-    every = max(epochs // 10, 1)
+    interval = max(epochs // 10, 1)
     return Chart(
         metric=metric,
         lines=lines,
-        x_ticks=[(x(epoch), epoch) for epoch in range(every, epochs + 1, every)],
+        x_ticks=[(x(epoch), epoch) for epoch in range(interval, epochs + 1, interval)],
         y_ticks=[(y(value), f"{value:g}") for value in ticks],
     )

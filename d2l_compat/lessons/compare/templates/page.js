@@ -4,6 +4,7 @@ const all = (selector, within = document) => [...within.querySelectorAll(selecto
 const byId = (id) => document.getElementById(id);
 const lessons = all(".lesson");
 const keys = [...new Set(all(".head").map((head) => head.dataset.column))];
+const names = Object.fromEntries(all(".head").map((head) => [head.dataset.column, head.querySelector("b").textContent.trim()]));
 const phone = matchMedia("(max-width: 48rem)");
 const state = read(new URLSearchParams(location.search));
 
@@ -89,12 +90,12 @@ function show(message = "") {
     if (note) note.hidden = !row.querySelector("[data-column]:not([hidden]) .differs");
   }
   const tabs = document.querySelector(".phone");
-  tabs.replaceChildren(...shown.map((key) => button(key, { role: "tab", id: "column-" + key, "data-key": key, "aria-controls": "rows-" + state.lesson })));
+  tabs.replaceChildren(...shown.map((key) => button(names[key], { role: "tab", id: "column-" + key, "data-key": key, "aria-controls": "rows-" + state.lesson })));
   selectTab(all("button", tabs), (element) => element.dataset.key === tab);
   for (const rows of all(".rows")) {
     rows.id = "rows-" + rows.parentElement.dataset.lesson;
     rows.setAttribute("role", phone.matches ? "tabpanel" : "group");
-    rows.setAttribute("aria-label", phone.matches ? tab : "cells");
+    rows.setAttribute("aria-label", phone.matches ? names[tab] : "cells");
   }
   const changed = diff();
   byId("diff").setAttribute("aria-pressed", Boolean(state.diff));
@@ -167,10 +168,10 @@ function pad(few, many, end, lines) {
 
 function hide(key) {
   const left = visible().filter((other) => other !== key);
-  if (state.hidden.delete(key)) return show(`${key} is shown`);
-  if (!left.length) return show(`${key} is the only column`);
+  if (state.hidden.delete(key)) return show(`${names[key]} is shown`);
+  if (!left.length) return show(`${names[key]} is the only column`);
   state.hidden.add(key);
-  show(`${key} is hidden`);
+  show(`${names[key]} is hidden`);
 }
 
 function move(key, by) {
@@ -180,7 +181,7 @@ function move(key, by) {
   const [i, j] = [state.order.indexOf(key), state.order.indexOf(other)];
   if (state.diff) state.diff.reverse();
   else [state.order[i], state.order[j]] = [other, key];
-  show(`${key} moved ${by < 0 ? "left" : "right"}`);
+  show(`${names[key]} moved ${by < 0 ? "left" : "right"}`);
 }
 
 function chooseDiff(on) {
@@ -219,8 +220,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 for (const key of keys) {
-  document.querySelector(".shown").append(button(key, { "data-key": key, "aria-pressed": "true" }));
-  for (const select of all("select")) select.append(new Option(key, key));
+  document.querySelector(".shown").append(button(names[key], { "data-key": key, "aria-pressed": "true" }));
+  for (const select of all("select")) select.append(new Option(names[key], key));
 }
 const [from, to] = state.diff ?? state.order;
 byId("diff-from").value = from;

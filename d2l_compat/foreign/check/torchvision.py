@@ -1,0 +1,34 @@
+"""Where a notebook needs torchvision, and what is amiss with the one that is installed."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+
+from d2l_compat.foreign.check.edition import face_of, provided_by
+from d2l_compat.foreign.check.program import Program
+
+TRY = "import json; from d2l_compat.helpers import torchvision; print(json.dumps(torchvision.lack()))"
+
+
+def needed(program: Program) -> Iterator[tuple[int, ast.AST]]:
+    """Yield places that import torchvision, or take from d2l.torch, which does, what it alone has."""
+    for cell, node in program.each((ast.Import, ast.ImportFrom)):
+        of = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+        if any(name.partition(".")[0] == "torchvision" for name in of):
+            yield cell, node
+    for cell, node in program.nodes:
+        found, name = program.helper(node) or ([], None)
+        if found and name not in provided_by("torch") and face_of(found[-1].module, program) == "torch":
+            yield cell, node
+
+
+@functools.cache
+def lack() -> tuple[str, str] | None:
+    """Return why torchvision cannot be imported here and what to do, or None: tried in another process."""
+    process = subprocess.run([sys.executable, "-c", TRY], capture_output=True, text=True, check=False)
+    return json.loads(process.stdout.splitlines()[-1]) if process.returncode == 0 else None

@@ -1,0 +1,51 @@
+"""Which torchvision fits the torch that is here, build included: no other can be imported beside it."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from typing import Any
+
+INDEX = " --index-url https://download.pytorch.org/whl/"
+ANEW = " --force-reinstall --no-deps"  # the same version of another build counts as installed
+
+
+def lack() -> tuple[str, str] | None:
+    """Return why torchvision cannot be imported here and what to do, or None where it can."""
+    try:
+        importlib.import_module("torchvision")
+    except Exception as error:  # one for another torch can raise anything
+        return advice(error)
+    return None
+
+
+def advice(error: Exception) -> tuple[str, str]:
+    """Return what is amiss, and what to do, where importing torchvision raised `error`."""
+    is_missing = isinstance(error, ModuleNotFoundError) and error.name == "torchvision"
+    what = f"torchvision is installed, but cannot be imported ({type(error).__name__}: {error})"
+    if is_missing:
+        what = "torchvision is not installed"
+    try:
+        torch: Any = importlib.import_module("torch")
+    except ImportError:
+        both = f"get two that fit: pip install torch torchvision (without an Nvidia GPU with{INDEX}cpu)"
+        return f"{what}, nor is torch" if is_missing else f"{what}; torch is not", both
+    command = fitting(torch.__version__, torch.version.cuda) + ("" if is_missing else ANEW)
+    return what, f"get the one for torch {torch.__version__}: {command}"
+
+
+def fitting(torch: str, cuda: str | None) -> str:
+    """Return the command that installs the torchvision for a version of `torch` and of `cuda`, None without.
+
+    torchvision 0.(N + 15).P is built for torch 2.N.P, and 0.15.(P + 1) for 2.0.P.
+    >>> fitting("2.13.0+cpu", None)
+    'pip install torchvision==0.28.0 --index-url https://download.pytorch.org/whl/cpu'
+    """
+    numbers = re.fullmatch(r"2\.(\d+)\.(\d+)(?:\+(\w[\w.]*))?", torch)
+    if numbers is None:  # of before 2.0, or not a release
+        return "pip install --upgrade torch torchvision"
+    minor, patch = int(numbers[1]), int(numbers[2])
+    version = f"0.{minor + 15}.{patch + (minor == 0)}"
+    build = numbers[3] or (f"cu{cuda.replace('.', '')}" if cuda else "cpu")
+    is_published = re.fullmatch(r"cpu|xpu|cu\d+|rocm[\d.]+", build)
+    return f"pip install torchvision=={version}{INDEX + build if is_published else ''}"

@@ -1,0 +1,63 @@
+"""What a cell printed, as Jupyter shows it: in one piece, overwritten, without TensorFlow's start-up."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+
+from nbformat import NotebookNode
+
+# What TensorFlow's C++ says of the machine that it starts on, in its own format of a log and in abseil's.
+_LOG = r"(?:\d{4}-\d\d-\d\d [\d:.]+: [IWE] \S+/|[IWE]0000 00:00:[\d.]+ +\d+ (?:\S+/)?)"
+_FILES = (
+    r"(?:port|util|cpu_feature_guard|cpu_utils|cuda\w*|dso_loader|gpu_device|computation_placer|service|"
+    r"mlir_graph_optimization_pass)\.(?:cc|h):\d+\]"
+)
+START_UP = re.compile(
+    rf"^(?:{_LOG}(?:{_FILES}|\S+\] TF-TRT Warning: Could not find TensorRT).*"
+    r"|To enable the following instructions: .* rebuild TensorFlow with the appropriate compiler flags\."
+    r"|Skipping registering GPU devices\.\.\."
+    r"|WARNING: All log messages before absl::InitializeLog\(\) is called are written to STDERR)(?:\n|\Z)",
+    re.MULTILINE,
+)
+
+
+def tidy(cell: NotebookNode) -> None:
+    """Store what `cell` printed, in place, as it is shown."""
+    _join(cell)
+    for output in cell.outputs:
+        if _stream(output) == "stderr":
+            output.text = START_UP.sub("", output.text)
+    cell.outputs = [output for output in cell.outputs if not _stream(output) or output.text]
+    _join(cell)
+    for output in cell.outputs:
+        if _stream(output):
+            output.text = "\n".join(map(_overwritten, output.text.split("\n")))
+
+
+def _stream(output):
+    """Return the name of the stream that `output` is a piece of, else None."""
+    return output.name if output.output_type == "stream" else None
+
+
+def _join(cell):
+    """Make one output of writes to one stream with nothing between them."""
+    joined = []
+    for stream, outputs in groupby(cell.outputs, key=_stream):
+        first, *others = outputs
+        if stream:
+            first.text = "".join([first.text, *(other.text for other in others)])
+        joined += [first] if stream else [first, *others]
+    cell.outputs = joined
+
+
+def _overwritten(line):
+    """Return what is seen of a `line` after each carriage return and backspace took the cursor back."""
+    seen, column = "", 0
+    for piece in re.split(r"([\r\b])", line):
+        if piece in ("\r", "\b"):
+            column = max(0, column - 1) if piece == "\b" else 0
+        else:
+            seen = seen[:column] + piece + seen[column + len(piece) :]
+            column += len(piece)
+    return seen

@@ -1,0 +1,86 @@
+"""Write what the code says of itself into the documents: the tables between markers, and the reference.
+
+``python docs/generate.py`` rewrites them; a test compares them with what it would write.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from d2l_compat.commands import catalogue
+from d2l_compat.editions import EDITIONS, NEWER, PLACED, Edition
+
+DOCS = Path(__file__).parent
+SHARED = {  # the same in every face that has them
+    "Accumulator": "d2l_compat.helpers.training",
+    "Animator": "d2l_compat.helpers.plotting",
+    "History": "d2l_compat.helpers.history",
+    "Timer": "d2l_compat.helpers.timer",
+}
+ALIASES = PLACED - NEWER  # the book's names for functions of the framework, which documents them
+
+
+def documents() -> dict[Path, str]:
+    """Return the documents that have something generated, by path, as they should be."""
+    editions = DOCS / "editions.md"
+    pages = {editions: _between("helpers", catalogue.table(), editions.read_text(encoding="utf-8"))}
+    for edition in EDITIONS.values():
+        pages[DOCS / "reference" / f"{edition.face}.md"] = _reference(edition)
+    pages[DOCS / "reference" / "index.md"] = _index()
+    pages[DOCS / "reference" / "shared.md"] = _shared()
+    return pages
+
+
+def _between(marker: str, table: str, text: str) -> str:
+    begin, end = f"<!-- {marker} -->\n", f"<!-- /{marker} -->"
+    return re.sub(f"({begin}).*({end})", lambda match: match[1] + table + match[2], text, flags=re.DOTALL)
+
+
+def _reference(edition: Edition) -> str:
+    helpers = ", ".join(
+        sorted(edition.names - ALIASES - {"plt", *SHARED}, key=lambda name: (name.lower(), name))
+    )
+    shared = ", ".join(f"[`{name}`](shared.md)" for name in SHARED if name in edition.names)
+    aliases = " ".join(f"`{name}`" for name in sorted(edition.names & ALIASES))
+    modules = ", ".join(f"`{name}` ({module})" for name, module in sorted(edition.modules.items()))
+    return "\n".join(
+        [
+            f"# d2l_compat.{edition.face}",
+            "",
+            f"```{{eval-rst}}\n.. automodule:: d2l_compat.{edition.face}\n   :members: {helpers}\n```",
+            "",
+            f"The same in every face: {shared}.",
+            *(["", f"The framework's own functions, under the book's names: {aliases}."] if aliases else []),
+            *(["", f"Modules that the edition's own module had imported: {modules}."] if modules else []),
+            "",
+        ]
+    )
+
+
+def _shared() -> str:
+    classes = "\n\n".join(f".. autoclass:: {module}.{name}\n   :members:" for name, module in SHARED.items())
+    return f"# The same in every face\n\n```{{eval-rst}}\n{classes}\n```\n"
+
+
+def _index() -> str:
+    return "\n".join(
+        [
+            "# Reference",
+            "",
+            "A page for each face: every helper with its arguments, shapes, errors and an example.",
+            "",
+            "```{toctree}",
+            ":maxdepth: 1",
+            "",
+            "shared",
+            *EDITIONS,
+            "```",
+            "",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    for path, text in documents().items():
+        path.write_text(text, encoding="utf-8")
