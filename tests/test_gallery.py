@@ -121,7 +121,7 @@ def test_run_fails_and_names_the_cells_and_their_errors(run):
     assert [line for line in run[0].stderr.splitlines() if line.startswith("FAILED")] == [
         "FAILED dying.ipynb: cell 'cell-2': DeadKernelError: the kernel died",
         f"FAILED failing.ipynb: cell 'cell-2': ValueError: {HOSTILE}",
-        "FAILED text.ipynb: not a notebook: Notebook does not appear to be JSON: 'no notebook'",
+        "FAILED text.ipynb: not a notebook: no JSON (Expecting value: line 1 column 1 (char 0))",
     ]
 
 

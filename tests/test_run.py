@@ -215,7 +215,7 @@ def test_input_that_is_no_notebook_is_refused(tmp_path, capsys, text, message):
     [
         (
             {"name": "ir", "display_name": "R", "language": "R"},
-            "expected a Python notebook, received one in R",
+            "expected a Python notebook, received one in 'R'",
         ),
         ({"name": "python2", "display_name": "Python 2"}, "received one for Python 2; try --kernel python3"),
     ],

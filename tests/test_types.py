@@ -63,7 +63,7 @@ def installed(tmp_path_factory):
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     source = folder / "source"
     shutil.copytree(PACKAGE, source / "d2l_compat", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", "mxnet_today.pth"):
         shutil.copy(PACKAGE.parent / name, source)
     subprocess.run([*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", folder, source], check=True)
     venv.create(folder / "venv", with_pip=False)

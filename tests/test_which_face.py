@@ -122,7 +122,8 @@ def test_a_release_counts_only_beside_its_framework():
     assert (face(""), face("import mxnet"), face("import torch")) == ("all_deep_learning",) * 2 + ("torch",)
 
 
-def test_without_a_framework_a_module_that_d2l_never_had_loads_no_face(notebook):
+def test_without_a_framework_a_module_that_d2l_never_had_loads_no_face(notebook, monkeypatch):
+    monkeypatch.delitem(sys.modules, "d2l_compat.d2l_2019", raising=False)
     with pytest.raises(ImportError, match=r"provides .*d2l\.torch.*; d2l\.oneflow is not among them"):
         exec("from d2l import oneflow as d2l", notebook)
     assert "d2l_compat.d2l_2019" not in sys.modules
