@@ -73,6 +73,9 @@ test-slow: $(READY) ## data under faults, killed downloads, fuzzed files: a few 
 test-releases: $(READY) ## the faces beside the published releases, fetched once by checksum, never installed
 	$(BIN)/pytest tests/releases
 
+test-gpu: $(READY) ## PyTorch and JAX on the GPU of this machine: it fails where there is none
+	$(BIN)/pytest -n 0 tests/gpu
+
 docs: $(READY) ## write build/site: the documentation, the lessons, a reference of every helper
 	TF_CPP_MIN_LOG_LEVEL=3 $(BIN)/sphinx-build -c docs -b html -q -W --keep-going -d build/doctrees . build/site
 	$(BIN)/python -m d2l_compat compare notebooks -o build/site/compare/index.html
@@ -106,4 +109,4 @@ clean: ## remove build/ and every cache, keep .venv
 	rm -rf build .pytest_cache .ruff_cache .hypothesis
 	find d2l_compat tests notebooks -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
 
-.PHONY: help setup data lab lab-concise notebooks run compare reproduce test test-browser test-slow test-releases docs bench lint coverage lock clean
+.PHONY: help setup data lab lab-concise notebooks run compare reproduce test test-browser test-slow test-releases test-gpu docs bench lint coverage lock clean

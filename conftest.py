@@ -21,7 +21,7 @@ NOTICE = pytest.StashKey()
 FRAMEWORKS = pytest.StashKey()
 
 # Notebooks that the checks are tested with, many broken on purpose; and tests with a target of their own.
-collect_ignore = ["tests/fixtures", "tests/browser", "tests/releases", "tests/slow"]
+collect_ignore = ["tests/fixtures", "tests/browser", "tests/gpu", "tests/releases", "tests/slow"]
 
 
 def pytest_configure(config):

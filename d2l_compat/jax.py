@@ -107,7 +107,12 @@ class JAX(Backend):
         gradients = value_and_grad(self._objective(net, loss))
 
         def step(X: Any, y: Any) -> tuple[float, Any]:
-            (total, y_hat), grads = gradients(updater.params, X, y)
+            try:
+                (total, y_hat), grads = gradients(updater.params, X, y)
+            except ValueError as error:
+                if refusals.DEVICES.search(str(error)):  # which JAX sees before it calls the net
+                    raise refusals.misfit_error(error, *refusals.ONE_DEVICE) from error
+                raise
             refusals.check_labels(self, y_hat.shape, y, loss, highest)
             updater(y.size, grads)
             return float(total), y_hat

@@ -1,6 +1,10 @@
 """What is JAX's own: pure functions, parameters as a pytree, compiled steps, keys."""
 
 import functools
+import os
+import re
+import subprocess
+import sys
 
 import jax
 import numpy as np
@@ -225,3 +229,29 @@ def test_functions_that_call_a_method_take_its_arguments(kind):
     assert d2l.swapaxes(d2l.reshape(x, 2, 3), 0, 1).tolist() == [[0, 3], [1, 4], [2, 5]]
     assert d2l.repeat(x, 2).tolist() == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
     assert d2l.astype(x, dtype="int32").tolist() == [0, 1, 2, 3, 4, 5]
+
+
+# Devices
+
+TWO_DEVICES = """
+import jax
+from jax import numpy as jnp
+from d2l_compat import jax as d2l
+
+first, second = jax.devices()
+updater = d2l.Updater(jax.device_put({"W": jnp.ones((3, 2))}, second), lr=0.1)
+X, y = jax.device_put((jnp.ones((4, 3)), jnp.zeros(4, "int32")), first)
+try:
+    d2l.train_epoch_ch3(lambda params, X: X @ params["W"], [(X, y)], lambda y_hat, y: y_hat[:, 0], updater)
+except ValueError as error:
+    print(error, (updater.params["W"] == 1).all())
+"""
+
+
+def test_arrays_on_two_devices_are_refused_before_anything_is_trained():
+    flags = {"XLA_FLAGS": "--xla_force_host_platform_device_count=2"}
+    program = [sys.executable, "-c", TWO_DEVICES]
+    said = subprocess.run(program, env={**os.environ, **flags}, capture_output=True, text=True, check=True)
+    assert re.fullmatch(
+        r"batch 1: expected .* on one device, .* ids \[1\] .* ids \[0\] .* Move the net.* True\n", said.stdout
+    )

@@ -229,3 +229,30 @@ def test_functions_without_a_signature_are_evaluated_in_the_ports_too():
     data = [(torch.eye(3), torch.tensor([0, 1, 1]))]
     for net in (scripted, torch.relu):
         assert d2lzh_pytorch.evaluate_accuracy(data, net) == pytest.approx(2 / 3)
+
+
+# Devices
+
+
+def test_tensors_on_two_devices_are_refused_before_anything_is_trained(batch):
+    # The device "meta" is everywhere, and stands in for a GPU.
+    net = linear().to("meta")
+    updater = torch.optim.SGD(net.parameters(), lr=0.5)
+    with pytest.raises(
+        RuntimeError, match="batch 1: expected .* on one device, .*(cpu|meta).*(meta|cpu)"
+    ) as error:
+        d2l.train_epoch_ch3(net, [batch], nn.CrossEntropyLoss(), updater)
+    assert "Move the net" in str(error.value)
+    assert "Flatten" not in str(error.value)
+    assert net.weight.grad is None
+
+
+def test_evaluate_accuracy_copies_batches_to_the_device_it_is_given(batch):
+    seen = []
+
+    def net(X):
+        seen.append(X.device.type)
+        return torch.zeros(len(X), 2)
+
+    d2l.evaluate_accuracy(net, [batch], "meta")
+    assert seen == ["meta"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 import math
+import re
 import textwrap
 import warnings
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,14 @@ MISFITS = {
     *("RuntimeError", "NotImplementedError", "ValueError", "TypeError", "IndexError"),
     *("InvalidArgumentError", "MXNetError"),
 }
+
+
+# What PyTorch and JAX say of tensors on two devices, and name both.
+DEVICES = re.compile("(same|expected) device|incompatible devices")
+ONE_DEVICE = (
+    "expected the parameters of the net, X and y on one device",
+    "Move the net, or let the iterator yield moved batches: d2l.to(X, device), d2l.to(y, device).",
+)
 
 
 class BadBatch(Exception):  # noqa: N818 - says what was found
@@ -157,11 +166,13 @@ def outputs(net: Function, *inputs: Any, **modes: bool) -> Tensor:
 
 
 def misfit_error(error: Exception, expected: str, remedy: str) -> Exception:
-    """Return the `BadBatch` that an `error` of shapes or dtypes is; any other as it is."""
+    """Return the `BadBatch` that an `error` of shapes, dtypes or devices is; any other as it is."""
     name = type(error).__name__
     if name not in MISFITS:
         return error
-    received = textwrap.shorten(f"{name}: {error}", 240).rstrip(".")
+    if DEVICES.search(str(error)):
+        expected, remedy = ONE_DEVICE
+    received = textwrap.shorten(f"{name}: {error}", 320).rstrip(".")
     kind = type(error) if type(error).__module__ == "builtins" else ValueError
     return BadBatch(kind, f"{expected}, received {received}. {remedy}", error)
 
