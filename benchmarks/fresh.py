@@ -7,13 +7,17 @@ growth of the most that the process has ever held.
 
 import importlib
 import json
-import resource
+import math
 import sys
 import time
 
 
 def peak():
-    """Return the most memory that the process has held so far, in MB."""
+    """Return the most memory that the process has held so far, in MB; nan where the system does not say."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return math.nan
     unit = 1e6 if sys.platform == "darwin" else 1e6 / 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 

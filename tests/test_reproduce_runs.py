@@ -65,7 +65,7 @@ def reproduce(out, *options, **environment):
 @contextlib.contextmanager
 def started(arguments, log):
     """Start a process; whatever happens, it and those it started are gone in the end."""
-    with open(log, "w") as output:
+    with open(log, "w", encoding="utf-8") as output:
         process = subprocess.Popen(arguments, stdout=output, stderr=subprocess.STDOUT)
     everyone = [psutil.Process(process.pid)]
     try:

@@ -7,6 +7,7 @@ exit status. What it raises becomes one here, and nowhere else.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from pathlib import Path
@@ -27,6 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
     0: done; 1: done, and something in a notebook failed or needs a change; 2: it cannot be done, and a line
     on stderr says why; 130: interrupted.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # not every code page has every letter
     options = _parser().parse_args(arguments)
     try:
         with without_grammar():

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 ABANDONED = 60  # seconds: a write takes a fraction of one
+PATIENCE = 1.0  # seconds
 
 
 def write(path: Path, content: str | bytes) -> None:
@@ -30,9 +31,21 @@ def write(path: Path, content: str | bytes) -> None:
             os.fsync(file.fileno())
         with suppress(FileNotFoundError):
             shutil.copymode(path, temporary)
-        os.replace(temporary, path)
+        _replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _replace(temporary: Path, path: Path) -> None:
+    """Move a file. Windows refuses as long as anybody, an indexer say, has the file open that is replaced."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return os.replace(temporary, path)
+        except PermissionError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(PATIENCE / 20)
 
 
 def _remove_abandoned(folder: Path) -> None:

@@ -157,7 +157,7 @@ def execute_file(folder: Path, path: Path, target: Path) -> Execution:
     error = execute(notebook, source.parent)
     seconds = time.perf_counter() - start
     normalise(notebook)
-    in_place = source == destination
+    in_place = destination.exists() and destination.samefile(source)
     if in_place and error is None and reading.read_text(source) != text:
         error = "changed on disk while it was executed, and left as it is: run this again"
     if not (in_place and error):
@@ -189,7 +189,7 @@ def execute_all(
 
     `report` is called with each as it finishes. Returns all of them in the order of `paths`.
     """
-    workers = min(os.cpu_count() or 1, len(paths))
+    workers = _workers(len(paths))
     # Spawned, not forked: no locks and no threads inherited from whoever calls.
     context = multiprocessing.get_context("spawn")
     alone = workers == 1
@@ -204,6 +204,10 @@ def execute_all(
                 worker.kill()
             raise
     return [future.result() for future in futures]
+
+
+def _workers(notebooks):
+    return min(os.cpu_count() or 1, notebooks, 61)  # for more than 61 Windows cannot wait
 
 
 def _one_thread_each():

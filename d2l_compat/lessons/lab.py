@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -82,5 +83,7 @@ def become_lab(lesson: Path, workspaces: Path, for_jupyter: Sequence[str] = ()) 
         *for_jupyter,
     ]
     fashion_mnist.setting()  # absolute from here on, for kernels work in other folders
+    if sys.platform == "win32":  # whose exec returns to the shell at once, and splits paths at spaces
+        sys.exit(subprocess.call(command))
     # Not a child process: Ctrl-C and the exit status are JupyterLab's own.
     os.execv(sys.executable, command)

@@ -55,7 +55,7 @@ class Child:
             self.process.stdin.write(json.dumps({"do": do, **arguments}) + "\n")
             self.process.stdin.flush()
             line = self.process.stdout.readline()
-        except BrokenPipeError:
+        except OSError:  # Windows has no BrokenPipeError
             line = ""
         if not line.endswith("\n"):
             raise ChildDied(self._ending())
@@ -79,7 +79,7 @@ class Child:
         self.end()
         self.process.stdout.close()
         self.stderr.close()
-        with suppress(BrokenPipeError):  # of a request that it never read
+        with suppress(OSError):  # of a request that it never read
             self.process.stdin.close()
 
 

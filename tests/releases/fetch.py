@@ -40,7 +40,9 @@ def _download(file, archive):
     archive.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=archive.parent) as folder:
         requirements = Path(folder, "requirements.txt")
-        requirements.write_text(f"{file.project}=={file.version} --hash=sha256:{file.sha256}\n")
+        requirements.write_text(
+            f"{file.project}=={file.version} --hash=sha256:{file.sha256}\n", encoding="utf-8"
+        )
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
         options = ["--no-deps", "--require-hashes", "--dest", folder, "--requirement", str(requirements)]
         result = subprocess.run([*command, *options], capture_output=True, text=True, check=False)

@@ -185,7 +185,7 @@ class Commands:
 
     def __init__(self, folder):
         self.path, good = Path(folder, "spoilt.ipynb"), Path(folder, "good.ipynb")
-        good.write_text(json.dumps(valid()))
+        good.write_text(json.dumps(valid()), encoding="utf-8")
         out = [str(Path(folder, name)) for name in ("page.html", "out.ipynb")]
         self.lines = {
             "check": ["check", str(self.path)],

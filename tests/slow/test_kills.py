@@ -134,7 +134,7 @@ def writers(name, out, pipe):
     Forked when all is imported and has been used once, they begin at once. First the seconds of one
     write are sent.
     """
-    sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - as long as the process lives
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - as long as the process lives
     for module, attribute, stand_in in STAND_INS:
         setattr(module, attribute, stand_in)
     COMMANDS[name](out, 0)

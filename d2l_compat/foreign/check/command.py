@@ -17,7 +17,7 @@ def check(notebooks: Sequence[Path], fixing: bool) -> int:
     Returns 0 where no import line needs a change or all were changed, 1 where some need one or have no face,
     2 where a file could not be checked; the others are checked all the same.
     """
-    return max([_check(path, fixing) for path in notebooks])
+    return max(_check(path, fixing) for path in notebooks)
 
 
 def _check(path, fixing):
@@ -35,7 +35,6 @@ def _check(path, fixing):
 
 
 def _print(lines, stream):
-    """Print `lines`, with escapes for what `stream` cannot encode and for what would command a terminal."""
-    encoding = stream.encoding or "utf-8"
+    """Print `lines`, with escapes for what would command a terminal."""
     for line in lines:
-        print(wording.printable(line).encode(encoding, "backslashreplace").decode(encoding), file=stream)
+        print(wording.printable(line), file=stream)
