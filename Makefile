@@ -10,6 +10,7 @@ PYTHON := $(shell sh tools/find-python.sh $(VENV)/bin/python 2>/dev/null || sh t
 endif
 HERE := $(shell $(PYTHON) tools/set_up.py --frameworks 2>/dev/null)
 VERSION := $(firstword $(HERE))
+GIVEN := $(FRAMEWORKS)
 KNOWN := $(shell $(PYTHON) -c 'import d2l_compat; print(*d2l_compat.frameworks())' 2>/dev/null)
 FRAMEWORKS ?= $(wordlist 2,99,$(HERE))
 export FRAMEWORKS
@@ -22,8 +23,7 @@ endif
 BIN := $(VENV)/bin
 empty :=
 space := $(empty) $(empty)
-# Python 3.11 gets the environment of 2023, where MXNet needs no help; REQUIREMENTS=requirements asks for today's.
-REQUIREMENTS ?= $(if $(filter 3.11-Linux-x86_64,$(VERSION)-$(shell uname -sm | tr ' ' -)),requirements-2023,requirements)
+REQUIREMENTS ?= requirements
 READY := $(VENV)/ready-$(REQUIREMENTS)-$(VERSION)-$(subst $(space),-,$(sort $(FRAMEWORKS)))
 
 help: ## list the targets (the default)
@@ -61,6 +61,10 @@ reproduce: $(READY) ## each training from SEEDS (20) seeds, here or on SCHEDULER
 
 test: $(READY) ## strict nbval of every notebook, unit tests, hygiene and parity checks
 	$(BIN)/pytest -n 2 $(TESTS)
+
+test-2023: ## the same in the environment of 2023: Python 3.11, NumPy 1.23, Keras 2, MXNet without its hook
+	@python=$$(sh tools/find-python.sh python3.11) && FRAMEWORKS="$(GIVEN)" \
+	  $(MAKE) test REQUIREMENTS=requirements-2023 VENV=.venv-2023 PYTHON="$$python"
 
 test-browser: $(READY) ## the page and JupyterLab in a real browser; installs Chromium where it can
 	@which chromium chromium-browser google-chrome | grep -q . || { apt-get update -q && apt-get install -qy chromium; } || { \
@@ -109,4 +113,4 @@ clean: ## remove build/ and every cache, keep .venv
 	rm -rf build .pytest_cache .ruff_cache .hypothesis
 	find d2l_compat tests notebooks -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
 
-.PHONY: help setup data lab lab-concise notebooks run compare reproduce test test-browser test-slow test-releases test-gpu docs bench lint coverage lock clean
+.PHONY: help setup data lab lab-concise notebooks run compare reproduce test test-2023 test-browser test-slow test-releases test-gpu docs bench lint coverage lock clean
