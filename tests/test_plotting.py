@@ -2,6 +2,7 @@
 
 import base64
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import IPython.display
 import matplotlib as mpl
@@ -11,6 +12,7 @@ from matplotlib import pyplot as plt
 from PIL import Image
 
 from d2l_compat.data import fashion_mnist
+from d2l_compat.helpers import history as history_module
 from d2l_compat.helpers import plotting
 from d2l_compat.helpers.history import History, Progress
 
@@ -18,6 +20,7 @@ from d2l_compat.helpers.history import History, Progress
 @pytest.fixture(autouse=True)
 def _figures_are_closed():
     mpl.use("agg")
+    plt.close("all")
     yield
     plt.close("all")
 
@@ -38,6 +41,31 @@ def jupyter(monkeypatch):
     monkeypatch.setattr(plotting, "in_jupyter", lambda: True)
     monkeypatch.setattr(IPython.display, "display", display)
     return shown
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that only drawing moves on, by a tenth of a second."""
+    clock = SimpleNamespace(now=0.0, perf_counter=lambda: clock.now)
+    draw = plotting.Animator.draw
+
+    def drawn(animator):
+        draw(animator)
+        clock.now += 0.1
+
+    monkeypatch.setattr(plotting.Animator, "draw", drawn)
+    monkeypatch.setattr(history_module, "time", clock)
+    return clock
+
+
+def trained(seconds):
+    """Return the Progress of a training whose epochs took so many `seconds`."""
+    run = History("torch", {}, "2017-08-31")
+    progress = Progress(len(seconds), run)
+    for epoch, duration in enumerate(seconds, 1):
+        run.add(0.7876, 0.747, 0.804, duration)
+        progress.add(epoch, 0.7876, 0.747, 0.804)
+    return progress
 
 
 def test_curves_are_displayed_once_and_then_updated(jupyter):
@@ -92,7 +120,7 @@ def test_outside_jupyter_pyplot_has_the_curves_of_a_training(d2l, capsys):
 
 def test_a_training_in_jupyter_leaves_pyplot_no_figure(jupyter):
     plotting.Animator().add(1, 2)
-    Progress(2, History("torch", {}, "2017-08-31")).add(1, 0.7876, 0.747, 0.804)
+    trained([0.1]).close()
     assert not plt.get_fignums()
 
 
@@ -102,8 +130,7 @@ def test_nothing_pops_up_and_nothing_piles_up_over_a_hundred_trainings(monkeypat
     mine = plt.figure()
     with plt.ion():
         for n in range(100):
-            progress = Progress(2, History("torch", {}, "2017-08-31"))
-            progress.close()
+            trained([0.1]).close()
             plotting.Animator().add(n, n)
         assert mpl.is_interactive()
     assert plt.get_fignums()[0] == mine.number
@@ -214,10 +241,19 @@ def test_training_prints_a_line_an_epoch_outside_jupyter(capsys):
     assert capsys.readouterr().out == "epoch 1, loss 0.7876, train acc 0.747, test acc 0.804\n"
 
 
-def test_training_plotsin_jupyter_and_prints_nothing(jupyter, capsys):
-    Progress(2, History("torch", {}, "2017-08-31")).add(1, 0.7876, 0.747, 0.804)
-    assert [call for call, _ in jupyter] == ["display"]
-    assert capsys.readouterr().out == ""
+EPOCHS = {
+    "short epochs": ([0.17] * 10, 1),
+    "epochs of a second": ([1.01] * 10, 9),
+    "long epochs": ([60.0] * 10, 10),
+    "none": ([], 0),
+}
+
+
+@pytest.mark.parametrize(("seconds", "drawings"), EPOCHS.values(), ids=EPOCHS)
+def test_training_draws_at_the_end_and_before_for_a_tenth_of_its_time(jupyter, clock, seconds, drawings):
+    trained(seconds).close()
+    assert [call for call, _ in jupyter] == ["display", *["update"] * drawings][:drawings]
+    assert clock.now <= 0.1 * sum(seconds) + 1e-9
 
 
 def test_training_on_the_stand_in_says_so(capsys):

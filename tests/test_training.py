@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from matplotlib import pyplot as plt
 
 from d2l_compat.helpers.history import History
 
@@ -156,7 +157,7 @@ def test_labels_out_of_range_are_an_error(d2l, label):
         d2l.get_fashion_mnist_labels([0, label])
 
 
-def test_an_interruption_carries_the_history_so_far(d2l, batches):
+def test_an_interruption_carries_the_history_so_far_and_its_curves_are_drawn(d2l, batches):
     model = d2l.softmax_regression()
 
     class Interrupted(list):
@@ -171,6 +172,8 @@ def test_an_interruption_carries_the_history_so_far(d2l, batches):
     with pytest.raises(KeyboardInterrupt) as stop:
         d2l.train_ch3(model.net, Interrupted(batches), batches, model.loss, 5, model.updater)
     assert len(stop.value.history.test_acc) == 2
+    (axes,) = plt.gcf().axes
+    assert [len(line.get_xdata()) for line in axes.lines] == [2, 2, 2]
 
 
 @dataclasses.dataclass(frozen=True)

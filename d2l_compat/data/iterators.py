@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 _order = np.random.default_rng(0)
 
@@ -158,6 +157,8 @@ def _is_size(value: Any) -> bool:
 
 def _resized(images: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
     """Scale uint8 `images` (B, 28, 28) to `size` (height, width) with Pillow's bilinear filter."""
+    from PIL import Image  # for the few who resize: the import takes longer than that of all the rest
+
     height, width = size
     resized = (Image.fromarray(image).resize((width, height), Image.Resampling.BILINEAR) for image in images)
     return np.stack([*map(np.asarray, resized)])

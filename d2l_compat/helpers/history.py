@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import itertools
 import json
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -201,7 +202,11 @@ def _labels(runs: Sequence[History]) -> list[str]:
 
 
 class Progress:
-    """How `train_ch3` shows a training: `live`, as curves, outside Jupyter and otherwise as printed lines."""
+    """How `train_ch3` shows a training: `live`, as curves, outside Jupyter and otherwise as printed lines.
+
+    In Jupyter the curves are drawn after an epoch if all drawings, the last one too, take at most a tenth of
+    the time that the training took so far: many a training is over before the eye sees two of them.
+    """
 
     def __init__(self, num_epochs: int, history: History, live: bool = True):
         self._history = history
@@ -209,25 +214,37 @@ class Progress:
         self._is_live = live
         self._is_printed = not (live and plotting.in_jupyter())
         self._animator: plotting.Animator | None = None
+        self._drawing, self._last = (
+            0.0,
+            0.1,
+        )  # seconds: of all drawings so far, of the last one, at first a guess
+        self._drawn = 0  # epochs
         if self._is_printed and history.release == "synthetic":
             print("synthetic stand-in data, not Fashion-MNIST")
 
     def add(self, epoch: int, train_loss: float, train_acc: float, test_acc: float) -> None:
-        """Show one finished epoch."""
+        """Show one finished epoch, which the history has."""
         if self._is_printed:
             print(epoch_line(epoch, train_loss, train_acc, test_acc), flush=True)
             self._history.printed = epoch
-        else:
-            self._animator = self._animator or self._curves()
-            self._animator.add(epoch, (train_loss, train_acc, test_acc))
+        elif 10 * (self._drawing + 2 * self._last) <= sum(self._history.seconds):
+            self._draw()
 
     def close(self) -> None:
-        """Outside Jupyter, draw the curves once, for pyplot to show or to save."""
-        if self._is_live and self._is_printed:
-            animator, run = self._curves(), self._history
-            animator.Y = [run.train_loss, run.train_acc, run.test_acc]
-            animator.X = [list(range(1, len(y) + 1)) for y in animator.Y]
-            animator.draw()
+        """Draw the curves as they are at the end; outside Jupyter for pyplot to show or to save."""
+        if self._is_live and self._drawn < len(self._history.seconds):
+            self._draw()
+
+    def _draw(self) -> None:
+        start = time.perf_counter()
+        animator = self._animator = self._animator or self._curves()
+        run = self._history
+        animator.Y = [run.train_loss, run.train_acc, run.test_acc]
+        animator.X = [list(range(1, len(y) + 1)) for y in animator.Y]
+        animator.draw()
+        self._last = time.perf_counter() - start
+        self._drawing += self._last
+        self._drawn = len(run.seconds)
 
     def _curves(self) -> plotting.Animator:
         xlabel = "epoch (synthetic data)" if self._history.release == "synthetic" else "epoch"

@@ -309,8 +309,9 @@ class Helpers(Chapters):
         except BaseException as error:
             vars(error)["history"] = history  # past a class that takes no attributes
             raise
-        history.peak_memory = _peak_memory()
-        progress.close()
+        finally:
+            history.peak_memory = _peak_memory()
+            progress.close()
         return history
 
     def _epoch(
