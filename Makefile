@@ -29,7 +29,7 @@ READY := $(VENV)/ready-$(REQUIREMENTS)-$(VERSION)-$(subst $(space),-,$(sort $(FR
 help: ## list the targets (the default)
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo '  FRAMEWORKS="torch" restricts any of them; PYTHON=... the interpreter, 3.10 to 3.14, VENV=... its folder'
-	@echo '  TESTS="notebooks" restricts make test'
+	@echo '  TESTS="notebooks" restricts make test; NOTEBOOK=notebooks/softmax-regression-scratch/torch.ipynb to one lesson'
 
 setup: $(READY) ## make .venv from the lock; done once, again when the lock or the Python changes
 
@@ -60,7 +60,7 @@ reproduce: $(READY) ## each training from SEEDS (20) seeds, here or on SCHEDULER
 	$(BIN)/python -m d2l_compat reproduce --seeds $(or $(SEEDS),20) $(addprefix --scheduler ,$(SCHEDULER))
 
 test: $(READY) ## strict nbval of every notebook, unit tests, hygiene and parity checks
-	$(BIN)/pytest -n 2 $(TESTS)
+	$(BIN)/pytest $(if $(NOTEBOOK),-n 0 $(NOTEBOOK),-n 2 $(TESTS))
 
 test-2023: ## the same in the environment of 2023: Python 3.11, NumPy 1.23, Keras 2, MXNet without its hook
 	@python=$$(sh tools/find-python.sh python3.11) && FRAMEWORKS="$(GIVEN)" \

@@ -350,3 +350,15 @@ def test_write_that_fails_leaves_the_old_file_and_no_other(tmp_path, monkeypatch
         files.write(path, "new")
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_in_a_terminal_a_line_moves_while_notebooks_run(tmp_path, monkeypatch, capsys):
+    write_notebook(tmp_path / "in/lesson.ipynb", "1")
+    monkeypatch.setattr(execute_module, "BEAT", 0.2)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert main(["execute", str(tmp_path / "in"), "-o", str(tmp_path / "out")]) == 0
+    waiting, _, rest = capsys.readouterr().out.partition("\r\x1b[Kok ")
+    beats = waiting.split("\r\x1b[K")[1:]
+    assert len(beats) > 1
+    assert all(re.fullmatch(r"\d\d:\d\d:\d\d  1 to go: lesson\.ipynb", beat) for beat in beats)
+    assert "lesson.ipynb" in rest

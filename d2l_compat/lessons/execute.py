@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import time
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable, NamedTuple
@@ -23,6 +23,7 @@ from d2l_compat.lessons.discover import chosen_frameworks, discover
 from d2l_compat.lessons.streams import tidy
 
 CELL_TIMEOUT = 300  # seconds
+BEAT = 2  # seconds
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE_INFO = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"}
 
@@ -183,21 +184,31 @@ def _executed(folder, path):
 
 
 def execute_all(
-    folder: Path, paths: list[Path], target: Path, report: Callable[[Execution], None]
+    folder: Path,
+    paths: list[Path],
+    target: Path,
+    report: Callable[[Execution], None],
+    waiting: Callable[[list[Path]], None],
 ) -> list[Execution]:
     """Execute the notebooks `paths` of `folder` into `target`, as many at a time as there are cores.
 
-    `report` is called with each as it finishes. Returns all of them in the order of `paths`.
+    `report` is called with each as it finishes, and `waiting` with those that are not finished each time
+    that none was for `BEAT` seconds. Returns all of them in the order of `paths`.
     """
     workers = _workers(len(paths))
     # Spawned, not forked: no locks and no threads inherited from whoever calls.
     context = multiprocessing.get_context("spawn")
     alone = workers == 1
     with ProcessPoolExecutor(workers, context, None if alone else _one_thread_each) as pool:
-        futures = [pool.submit(execute_file, folder, path, target) for path in paths]
+        futures = {pool.submit(execute_file, folder, path, target): path for path in paths}
+        pending = set(futures)
         try:
-            for future in as_completed(futures):
-                report(future.result())
+            while pending:
+                done, pending = wait(pending, BEAT, FIRST_COMPLETED)
+                for future in done:
+                    report(future.result())
+                if not done:
+                    waiting([path for future, path in futures.items() if future in pending])
         except BaseException:
             # Otherwise they would go on with the notebooks still queued. A kernel whose parent is gone ends.
             for worker in multiprocessing.active_children():

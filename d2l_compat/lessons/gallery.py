@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def execute_in_place(folder: Path) -> int:
     notice = data_choice.choose()
     if notice:
         raise ValueError(f"stored outputs come from the real data, and there is only this: {notice}")
-    return _failures(execute_all(folder, paths, folder, report=_print_line))
+    return _failures(execute_all(folder, paths, folder, _print_line, _print_waiting))
 
 
 def execute_into(folder: Path, out: Path) -> int:
@@ -35,7 +36,7 @@ def execute_into(folder: Path, out: Path) -> int:
     notice = data_choice.choose()
     if notice:
         print(notice, file=sys.stderr)
-    executions = execute_all(folder, paths, out / "notebooks", report=_print_line)
+    executions = execute_all(folder, paths, out / "notebooks", _print_line, _print_waiting)
     status = _failures(executions)
     try:
         files.write(out / pages.COMPARISON, gallery_page(executions))
@@ -64,4 +65,14 @@ def _print_line(execution: Execution) -> None:
     run = last_run(execution.notebook)
     figures = "   loss {train_loss:.4f}, train acc {train_acc:.3f}, test acc {test_acc:.3f}"
     shown = figures.format(**run.final) if run else ""
-    print(f"{status:6} {execution.seconds:6.1f} s  {execution.path}{shown}", flush=True)
+    print(f"{_cleared()}{status:6} {execution.seconds:6.1f} s  {execution.path}{shown}", flush=True)
+
+
+def _print_waiting(paths: list[Path]) -> None:
+    """Say in a terminal that work goes on, in a line that the next one replaces."""
+    if sys.stdout.isatty():
+        print(f"{_cleared()}{time.strftime('%X')}  {len(paths)} to go: {paths[0]}", end="", flush=True)
+
+
+def _cleared() -> str:
+    return "\r\x1b[K" if sys.stdout.isatty() else ""
