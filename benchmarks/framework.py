@@ -103,7 +103,10 @@ class Framework:
         batches = list(self.test_iter)
         for style, concise in STYLES.items():
             net = self.d2l.softmax_regression(concise=concise).net
-            rivals = {"a bare loop": partial(self.bare.evaluate, net, batches)}
+            rivals = {
+                "a bare loop": partial(self.bare.evaluate, net, batches),
+                "a bare loop, fed by our iterator": partial(self.bare.evaluate, net, self.test_iter),
+            }
             if self.d2l_iterators:
                 rivals["d2l's own"] = partial(self.theirs.evaluate_accuracy, net, self.d2l_iterators[1])
             ours = partial(self.d2l.evaluate_accuracy, net, self.test_iter)
@@ -118,7 +121,7 @@ class Framework:
 
     def examples(self):
         """An epoch over ten times as many examples, which should take ten times as long."""
-        few, many = (repeated(self.train_iter, n, self.backend.image_batch) for n in (6_000, 600_000))
+        few, many = (repeated(self.train_iter, n, native(self.backend)) for n in (6_000, 600_000))
         for n, large, small in ((60_000, self.train_iter, few), (600_000, many, self.train_iter)):
             rivals = {f"10 epochs of {n // 10:,}": partial(ten_times, self.epoch(False, small))}
             yield from compare(f"an epoch of {n:,} examples", self.epoch(False, large), rivals)
@@ -168,6 +171,11 @@ def repeated(batches, n, batch=numpy_batch):
     """Return an iterator over `n` examples, those of `batches` over and over; `batch` as in `DataIter`."""
     images, labels = np.resize(batches.images, (n, 28, 28)), np.resize(batches.labels, n)
     return DataIter(images, labels, batches.batch_size, True, batch)
+
+
+def native(backend):
+    """Return the function that makes the batches of a `DataIter` native tensors."""
+    return lambda images, rows, labels: (backend.images(images, rows), backend.tensor(labels))
 
 
 def main(name, out):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks import installed_d2l, machine, table, timing
-from benchmarks.framework import Floor, repeated
+from benchmarks.framework import Floor, native, repeated
 from d2l_compat.data import iterators
 
 RNG = np.random.default_rng(0)
@@ -128,6 +128,14 @@ def test_more_examples_are_the_same_ones_over_and_over():
     assert len(more.images) == 25
     np.testing.assert_array_equal(more.images[10:20], IMAGES)
     np.testing.assert_array_equal(more.labels[20:], LABELS[:5])
+
+
+def test_more_examples_come_in_tensors_of_the_framework(backend):
+    labels = LABELS.astype(backend.label_dtype)
+    more = repeated(iterators.DataIter(IMAGES, labels, 4, True), 10, native(backend))
+    X, y = (np.concatenate([*map(backend.to_numpy, column)]) for column in zip(*more))
+    np.testing.assert_array_equal(X.reshape(10, 28, 28), IMAGES[y] / np.float32(255))
+    assert all(backend.is_tensor(part) for part in next(iter(more)))
 
 
 def test_a_d2l_that_cannot_be_imported_is_left_out_with_the_reason(monkeypatch):
