@@ -8,10 +8,18 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import nbformat
+
 from d2l_compat.commands import catalogue
-from d2l_compat.editions import EDITIONS, NEWER, PLACED, Edition
+from d2l_compat.editions import EDITIONS, FRAMEWORKS, NEWER, PLACED, WRITTEN, Edition
+from d2l_compat.lessons.results import last_run
 
 DOCS = Path(__file__).parent
+ROOT = DOCS.parent
+READMES = {
+    ROOT / "README.md": ["test accuracy after 10 epochs (training loss)", "[from scratch]", "[concise]"],
+    ROOT / "README.zh-CN.md": ["10 轮之后的测试精度（训练损失）", "[从零开始]", "[简洁实现]"],  # noqa: RUF001
+}
 SHARED = {  # the same in every face that has them
     "Accumulator": "d2l_compat.helpers.training",
     "Animator": "d2l_compat.helpers.plotting",
@@ -23,8 +31,9 @@ ALIASES = PLACED - NEWER  # the book's names for functions of the framework, whi
 
 def documents() -> dict[Path, str]:
     """Return the documents that have something generated, by path, as they should be."""
+    pages = {path: _between("lessons", _lessons(*words), path) for path, words in READMES.items()}
     editions = DOCS / "editions.md"
-    pages = {editions: _between("helpers", catalogue.table(), editions.read_text(encoding="utf-8"))}
+    pages[editions] = _between("helpers", catalogue.table(), editions)
     for edition in EDITIONS.values():
         pages[DOCS / "reference" / f"{edition.face}.md"] = _reference(edition)
     pages[DOCS / "reference" / "index.md"] = _index()
@@ -32,9 +41,25 @@ def documents() -> dict[Path, str]:
     return pages
 
 
-def _between(marker: str, table: str, text: str) -> str:
+def _between(marker: str, table: str, path: Path) -> str:
     begin, end = f"<!-- {marker} -->\n", f"<!-- /{marker} -->"
+    text = path.read_text(encoding="utf-8")
     return re.sub(f"({begin}).*({end})", lambda match: match[1] + table + match[2], text, flags=re.DOTALL)
+
+
+def _lessons(title: str, scratch: str, concise: str) -> str:
+    """Return the table of the figures that are stored in the lessons, PyTorch's first."""
+    frameworks = FRAMEWORKS[::-1]
+    lines = [[title, *(WRITTEN[name] for name in frameworks)], ["---"] * (1 + len(frameworks))]
+    for label, lesson in ((scratch, "scratch"), (concise, "concise")):
+        folder = ROOT / "notebooks" / f"softmax-regression-{lesson}"
+        lines.append([label, *(_figures(folder / f"{name}.ipynb") for name in frameworks)])
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _figures(path: Path) -> str:
+    final = last_run(nbformat.read(path, as_version=4)).final
+    return f"{final['test_acc']:.3f} ({final['train_loss']:.4f})"
 
 
 def _reference(edition: Edition) -> str:

@@ -4,12 +4,14 @@ import re
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 import yaml
 
 import d2l_compat
 from d2l_compat.commands import catalogue
 from d2l_compat.editions import EDITIONS
+from d2l_compat.lessons.results import last_run
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "docs"))
@@ -27,6 +29,48 @@ def fenced(text):
 
 def targets(text):
     return re.findall(r"\]\(([^)]+)\)|^\[[^]]+\]: (\S+)", text, re.MULTILINE)
+
+
+def counted(file, pattern):
+    return len(re.findall(pattern, (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE))
+
+
+FIGURES = [
+    ("editions", r"(\d+) notebooks in the manner", len([*ROOT.glob("tests/fixtures/foreign/*/*.ipynb")])),
+    ("editions", r"(\d+) published helper", counted("docs/releases.md", r"(?<=\| )(d2l\w*|gluonbook)-\d")),
+    ("trust", r"(\d+) ways", counted("tests/slow/test_data_faults.py", r'^    "\w+": "')),
+    ("trust", r"each of (\d+) commands", counted("tests/slow/test_kills.py", r'^    "[^"]+": \w+,')),
+    (
+        "trust",
+        r"(\d+) pieces",
+        counted("tests/browser/test_hostile_notebook.py", r'^    f?"<|^    "(!?\[|</)'),
+    ),
+    ("mxnet-today", r"([\d,]+) small programs", counted("tests/slow/mxnet_programs.jsonl", "^{")),
+    ("mxnet-today", r"programs (\d+) give", counted("tests/slow/test_mxnet_programs.py", '"n[pd]: ')),
+]
+
+
+@pytest.mark.parametrize(("page", "said", "number"), FIGURES, ids=[said for _, said, _ in FIGURES])
+def test_a_number_of_things_is_their_number(page, said, number):
+    (found,) = re.findall(said, (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8"))
+    assert int(found.replace(",", "")) == number
+
+
+def test_the_printed_lines_of_the_notebooks_are_those_of_what_is_stored():
+    printed = re.findall(r"^ok .* s  (\S+)   (loss.*)", README, re.MULTILINE)
+    assert len(printed) == 4
+    for path, figures in printed:
+        final = last_run(nbformat.read(ROOT / "notebooks" / path, as_version=4)).final
+        said = "loss {train_loss:.4f}, train acc {train_acc:.3f}, test acc {test_acc:.3f}".format(**final)
+        assert figures == said, path
+
+
+def test_the_printed_epochs_are_those_of_the_lesson():
+    page = (ROOT / "docs" / "training.md").read_text(encoding="utf-8")
+    lesson = (ROOT / "notebooks/softmax-regression-scratch/torch.ipynb").read_text(encoding="utf-8")
+    printed = re.findall("^epoch .*", page, re.MULTILINE)
+    assert len(printed) == 3
+    assert [line for line in printed if line not in lesson] == []
 
 
 @pytest.mark.parametrize("path", documents(), ids=lambda path: path.stem)
