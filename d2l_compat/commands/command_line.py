@@ -131,7 +131,7 @@ def helpers(options: argparse.Namespace) -> int:
 def _check(commands):
     parser = _add(commands, check, "--fix softmax-regression-scratch.ipynb")
     parser.add_argument(
-        "notebooks", nargs="+", type=Path, metavar="NOTEBOOK", help="a notebook of any edition"
+        "notebooks", nargs="+", type=Path, metavar="NOTEBOOK", help="a notebook or script of any edition"
     )
     parser.add_argument("--fix", action="store_true", help="rewrite its import lines, and nothing else")
 
@@ -145,7 +145,8 @@ def check(options: argparse.Namespace) -> int:
 
 def _run(commands):
     parser = _add(commands, run, "softmax-regression-scratch.ipynb --timeout 600")
-    parser.add_argument("notebook", type=Path, metavar="NOTEBOOK")
+    parser.add_argument("notebook", type=Path, metavar="NOTEBOOK", help="a notebook, or a script of Python")
+    parser.add_argument("arguments", nargs="*", metavar="ARGUMENT", help="the script's, after --")
     parser.add_argument(
         "-o",
         "--output",
@@ -160,7 +161,18 @@ def _run(commands):
 
 
 def run(options: argparse.Namespace) -> int:
-    """Execute a notebook written for d2l or its relatives, unmodified."""
+    """Execute a notebook or script written for d2l or its relatives, unmodified."""
+    is_script = options.notebook.suffix == ".py"
+    only = ["-o", "--kernel", "--timeout"] if is_script else ["arguments of the script"]
+    given = [options.output, options.kernel, options.timeout] if is_script else options.arguments
+    if any(given):
+        raise ValueError(
+            f"{options.notebook}: {', '.join(only)}: for {'notebooks' if is_script else 'scripts'} only"
+        )
+    if is_script:
+        from d2l_compat.foreign.script import run_script
+
+        return run_script(options.notebook, options.arguments)
     with requires("nbclient and nbformat", NOTEBOOK_TOOLS):
         from d2l_compat.foreign.run import run_notebook
     return run_notebook(options.notebook, options.output, options.kernel, options.timeout)

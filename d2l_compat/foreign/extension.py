@@ -8,7 +8,7 @@ from typing import Any
 from IPython import display
 
 from d2l_compat import mxnet_today
-from d2l_compat.foreign import loaders, redirect
+from d2l_compat.foreign import children, loaders, redirect
 from d2l_compat.foreign.skipping import Skip
 from d2l_compat.helpers import torchvision
 
@@ -19,10 +19,11 @@ _lent: list[str] = []  # what was added to IPython
 def load(ipython: Any) -> None:
     """Redirect foreign imports to the faces, and skip the commands that install or download d2l.
 
-    Other loaders of Fashion-MNIST find the verified files.
+    Other loaders of Fashion-MNIST find the verified files. All this holds in child processes too.
     """
     redirect.install()
     loaders.install()
+    children.install()
     mxnet_today.install()
     if _skip not in ipython.ast_transformers:
         ipython.ast_transformers.append(_skip)
@@ -34,6 +35,7 @@ def unload(ipython: Any) -> None:
     """Undo `load`."""
     redirect.uninstall()
     loaders.uninstall()
+    children.uninstall()
     if _skip in ipython.ast_transformers:
         ipython.ast_transformers.remove(_skip)
         ipython.events.unregister("post_run_cell", _advise)

@@ -13,7 +13,7 @@ from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbformat import NotebookNode
 
 from d2l_compat.data import files
-from d2l_compat.foreign.check.edition import told
+from d2l_compat.foreign.check.edition import all_told
 from d2l_compat.foreign.check.program import Program
 from d2l_compat.foreign.check.source import Cell
 from d2l_compat.lessons.execute import client_for, run_cells
@@ -25,7 +25,7 @@ INTERRUPTED = 130  # what a shell reports after Ctrl-C
 # Executed in the kernel before the first cell, in a namespace of its own. A kernel of another environment may
 # not have d2l_compat: then this copy is loaded from its folder, with nothing else on that kernel's path.
 PREPARE = """
-import importlib.util, sys
+import importlib.util, os, sys
 from pathlib import Path
 from IPython import get_ipython
 if sys.version_info < (3, 9):
@@ -37,6 +37,7 @@ if importlib.util.find_spec("d2l_compat") is None:
     )
     sys.modules["d2l_compat"] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(sys.modules["d2l_compat"])
+os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ.get("PATH", "")  # !python
 get_ipython().extension_manager.load_extension("d2l_compat")
 from d2l_compat.foreign import redirect
 redirect.told.update({told!r})
@@ -143,8 +144,7 @@ def _kernel(notebook: NotebookNode, chosen: str | None) -> str:
 def faces_told(notebook: NotebookNode) -> dict[str, str]:
     """Return the faces of modules that several editions had, by module, as far as the code tells them."""
     sources = [cell.source for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
-    program = Program([Cell(number, source, []) for number, source in enumerate(sources, 1)])
-    return {module: edition.face for module in program.used if (edition := told(module, program))}
+    return all_told(Program([Cell(number, source, []) for number, source in enumerate(sources, 1)]))
 
 
 def _prepare(client: Any) -> None:

@@ -67,6 +67,11 @@ def told(module: str, program: Program) -> Edition | None:
     return beside(module, imported, lambda: program.has_np_semantics, lambda: is_newer(module, program))
 
 
+def all_told(program: Program) -> dict[str, str]:
+    """Return the faces of modules that several editions had, by module, as far as `program` tells them."""
+    return {module: edition.face for module in program.used if (edition := told(module, program))}
+
+
 def _by_name(module):
     """Return the likeliest edition of `module`, or of the innermost package around it that has one.
 

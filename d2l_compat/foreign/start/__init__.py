@@ -1,0 +1,1 @@
+"""A folder for PYTHONPATH: the Python processes that have it there run its `sitecustomize` as they start."""
