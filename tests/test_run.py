@@ -13,7 +13,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from d2l_compat.commands import command_line
-from d2l_compat.foreign.run import faces_told
+from d2l_compat.foreign.check.edition import all_told
+from d2l_compat.foreign.run import program_of
 
 PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
@@ -181,8 +182,8 @@ def test_what_the_code_tells_of_its_imports_is_what_check_says(tmp_path):
     sources = ["!pip install gluonbook==0.6", "import d2l, gluonbook", "import torch, d2l.data", "%%bash\nls"]
     notebook = nbformat.read(write(tmp_path / "lesson.ipynb", *sources), as_version=4)
     told = {"d2l": "d2l_pytorch", "d2l.data": "d2l_pytorch", "gluonbook": "utils_2018"}
-    assert faces_told(notebook) == told
-    assert faces_told(new_notebook(cells=[new_code_cell("import d2l, d2lzh")])) == {}
+    assert all_told(program_of(notebook)) == told
+    assert all_told(program_of(new_notebook(cells=[new_code_cell("import d2l, d2lzh")]))) == {}
 
 
 def refused(capsys, *arguments):

@@ -76,6 +76,39 @@ def test_what_cannot_be_run_is_refused(tmp_path, monkeypatch, capsys, arguments,
     assert said in capsys.readouterr().err
 
 
+EXPORTED = """\
+#!/usr/bin/env python
+# coding: utf-8
+# In[1]:
+get_ipython().system('pip install d2l==0.17.6')
+get_ipython().run_line_magic('matplotlib', 'inline')
+# In[2]:
+import os, sys
+import d2lzh_pytorch as d2l
+get_ipython().run_cell_magic('time', '', 'print(d2l)')
+print(__name__, os.path.basename(__file__), sys.argv[1:], os.path.basename(sys.path[0]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("end", "status", "failed"),
+    [("", 0, ""), ("1 / 0", 1, "exit status 1"), ("sys.exit()", 0, ""), ("sys.exit(3)", 1, "exit status 3")],
+    ids=["to its end", "error", "exit", "exit with a status"],
+)
+def test_a_script_that_jupyter_exported_runs_in_ipython(tmp_path, end, status, failed):
+    path = tmp_path / "script.py"
+    path.write_text(EXPORTED + end)
+    process = run(path, "--", "3")
+    lines = process.stdout.splitlines()
+    assert lines[:2] == [
+        "d2l comes from d2l_compat: skipped `pip install d2l==0.17.6`",
+        "<module 'd2lzh_pytorch' (d2l_compat)>",
+    ]
+    assert f"__main__ script.py ['3'] {tmp_path.name}" in lines
+    assert process.returncode == status
+    assert process.stderr == (f"FAILED {path}: {failed}\n" if failed else "")
+
+
 def test_processes_that_a_notebook_starts_have_their_imports_redirected(tmp_path):
     (tmp_path / "helper.py").write_text(HELPER.replace("d2lzh", "d2lzh_pytorch"))
     sources = [

@@ -8,7 +8,7 @@ from typing import Any
 from IPython import display
 
 from d2l_compat import mxnet_today
-from d2l_compat.foreign import children, loaders, redirect
+from d2l_compat.foreign import children, keras_2, loaders, redirect
 from d2l_compat.foreign.skipping import Skip
 from d2l_compat.helpers import torchvision
 
@@ -19,7 +19,8 @@ _lent: list[str] = []  # what was added to IPython
 def load(ipython: Any) -> None:
     """Redirect foreign imports to the faces, and skip the commands that install or download d2l.
 
-    Other loaders of Fashion-MNIST find the verified files. All this holds in child processes too.
+    Other loaders of Fashion-MNIST find the verified files; TensorFlow has Keras 2 where a cell needs that.
+    All this holds in child processes too.
     """
     redirect.install()
     loaders.install()
@@ -28,6 +29,7 @@ def load(ipython: Any) -> None:
     if _skip not in ipython.ast_transformers:
         ipython.ast_transformers.append(_skip)
         ipython.events.register("post_run_cell", _advise)
+        ipython.events.register("pre_run_cell", keras_2.before_cell)
     _lend_set_matplotlib_formats()
 
 
@@ -36,9 +38,11 @@ def unload(ipython: Any) -> None:
     redirect.uninstall()
     loaders.uninstall()
     children.uninstall()
+    keras_2.take_back()
     if _skip in ipython.ast_transformers:
         ipython.ast_transformers.remove(_skip)
         ipython.events.unregister("post_run_cell", _advise)
+        ipython.events.unregister("pre_run_cell", keras_2.before_cell)
     for name in _lent:
         delattr(display, name)
     _lent.clear()

@@ -13,6 +13,7 @@ from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbformat import NotebookNode
 
 from d2l_compat.data import files
+from d2l_compat.foreign import keras_2
 from d2l_compat.foreign.check.edition import all_told
 from d2l_compat.foreign.check.program import Program
 from d2l_compat.foreign.check.source import Cell
@@ -39,8 +40,9 @@ if importlib.util.find_spec("d2l_compat") is None:
     spec.loader.exec_module(sys.modules["d2l_compat"])
 os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ.get("PATH", "")  # !python
 get_ipython().extension_manager.load_extension("d2l_compat")
-from d2l_compat.foreign import redirect
+from d2l_compat.foreign import keras_2, redirect
 redirect.told.update({told!r})
+keras_2.needed = {needs_keras_2!r}
 """
 
 
@@ -141,10 +143,10 @@ def _kernel(notebook: NotebookNode, chosen: str | None) -> str:
     return name
 
 
-def faces_told(notebook: NotebookNode) -> dict[str, str]:
-    """Return the faces of modules that several editions had, by module, as far as the code tells them."""
+def program_of(notebook: NotebookNode) -> Program:
+    """Return the code of `notebook`, of which some is known before it runs."""
     sources = [cell.source for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
-    return all_told(Program([Cell(number, source, []) for number, source in enumerate(sources, 1)]))
+    return Program([Cell(number, source, []) for number, source in enumerate(sources, 1)])
 
 
 def _prepare(client: Any) -> None:
@@ -152,7 +154,10 @@ def _prepare(client: Any) -> None:
 
     Raises ValueError where d2l_compat does not load there.
     """
-    code = PREPARE.format(folder=str(Path(__file__).parents[1]), told=faces_told(client.nb))
+    program = program_of(client.nb)
+    code = PREPARE.format(
+        folder=str(Path(__file__).parents[1]), told=all_told(program), needs_keras_2=keras_2.needs(program)
+    )
     reply = client.wait_for_reply(client.kc.execute(f"exec({code!r}, {{}})", silent=True))["content"]
     if reply["status"] != "ok":
         raise ValueError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import signal
@@ -10,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from d2l_compat.foreign import children
+from d2l_compat.foreign import children, keras_2
 from d2l_compat.foreign.check import source
 from d2l_compat.foreign.check.edition import all_told
 from d2l_compat.foreign.check.program import Program
@@ -19,12 +20,17 @@ from d2l_compat.foreign.check.program import Program
 def run_script(path: Path, arguments: Sequence[str] = ()) -> int:
     """Run the script `path` in a process of its own, as Python would, its imports redirected.
 
-    Returns 0; 1 if the script ends with another status or by a signal; 130 after Ctrl-C. Raises ValueError or
-    OSError for what is no script.
+    One that asks for IPython gets it. Returns 0; 1 if the script ends with another status or by a signal; 130
+    after Ctrl-C. Raises ValueError or OSError for what is no script.
     """
-    told = all_told(Program(source.read(path).cells))
-    environment = {**os.environ, "PYTHONPATH": children.python_path(), children.TOLD: json.dumps(told)}
-    status = subprocess.call([sys.executable, str(path), *arguments], env=environment)
+    program = Program(source.read(path).cells)
+    if keras_2.needs(program):
+        keras_2.bring()
+    told = json.dumps(all_told(program))
+    environment = {**os.environ, "PYTHONPATH": children.python_path(), children.TOLD: told}
+    asks_for_ipython = any(node.id == "get_ipython" for _, node in program.each(ast.Name))
+    runner = ["-m", "d2l_compat.foreign.exported"] if asks_for_ipython else []
+    status = subprocess.call([sys.executable, *runner, str(path), *arguments], env=environment)
     if status == -signal.SIGINT:
         raise KeyboardInterrupt
     if status:

@@ -1,0 +1,41 @@
+"""Runs a script that asks for IPython, as ``jupyter nbconvert --to script`` writes them, in IPython."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+from IPython.core.interactiveshell import InteractiveShell
+
+from d2l_compat.foreign import extension
+from d2l_compat.foreign.check import source
+
+
+class _Shell(InteractiveShell):  # type: ignore[misc]  # which has no types
+    def enable_gui(self, gui: Any = None) -> None:
+        """Nobody waits at a prompt, so no windows need an event loop meanwhile."""
+
+    def showtraceback(self, *args: Any, **kwargs: Any) -> None:
+        """Show the error that ended the script; ``sys.exit`` is none."""
+        if not isinstance(sys.exc_info()[1], SystemExit):
+            super().showtraceback(*args, **kwargs)
+
+
+def main() -> int:
+    """Run the script that is the first argument; the others are its own. Return its exit status."""
+    del sys.argv[0]
+    path = Path(sys.argv[0])
+    sys.path[0] = str(path.absolute().parent)
+    shell = _Shell.instance(user_ns={"__file__": str(path)})
+    extension.load(shell)
+    warnings.filterwarnings("ignore", "To exit: use")
+    result = shell.run_cell(source.read(path).text, silent=True)
+    if isinstance(result.error_in_exec, SystemExit):
+        raise result.error_in_exec
+    return int(not result.success)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
