@@ -35,7 +35,7 @@ CPU = f"pip install torchvision==0.28.0 --index-url {PYTORCH}cpu"
 HERE = {
     "missing": (
         "2.13.0+cpu",
-        "raise ModuleNotFoundError('No module named torchvision', name='torchvision')",
+        None,
         ("torchvision is not installed", f"get the one for torch 2.13.0+cpu: {CPU}"),
     ),
     "for another torch": (
@@ -49,7 +49,7 @@ HERE = {
     ),
     "torch is missing too": (
         None,
-        "raise ModuleNotFoundError('No module named torchvision', name='torchvision')",
+        None,
         (
             "torchvision is not installed, nor is torch",
             "get two that fit: pip install torch torchvision "
@@ -65,13 +65,14 @@ def environment(tmp_path):
     """Make an environment in which other packages are torch and torchvision; return its variables."""
 
     def make(torch, vision):
-        version = "raise ModuleNotFoundError('No module named torch', name='torch')"
-        if torch:
-            version = (
-                f"from types import SimpleNamespace as S\n__version__, version = {torch!r}, S(cuda=None)"
-            )
-        (tmp_path / "torch.py").write_text(version)
-        (tmp_path / "torchvision.py").write_text(vision)
+        missing = [name for name, content in (("torch", torch), ("torchvision", vision)) if content is None]
+        (tmp_path / "sitecustomize.py").write_text(
+            f"import sys\nsys.modules.update(dict.fromkeys({missing}))"
+        )
+        (tmp_path / "torch").mkdir()
+        (tmp_path / "torch/__init__.py").write_text("raise AssertionError('slow')")
+        (tmp_path / "torch/version.py").write_text(f"__version__, cuda = {torch!r}, None")
+        (tmp_path / "torchvision.py").write_text(vision or "")
         return {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *filter(None, sys.path)])}
 
     return make

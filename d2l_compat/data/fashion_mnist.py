@@ -25,10 +25,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 LABELS = (
     "t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
@@ -120,7 +117,11 @@ Gluon has none of the unpacked files, so that these cannot be verified.
 RELEASES = {release.name: release for release in (CURRENT, FIRST)}
 """The releases by name."""
 
-Bytes = NDArray[np.uint8]
+if TYPE_CHECKING:  # imported where it is needed: `check` starts without it
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Bytes = NDArray[np.uint8]
 Found = dict[str, "list[Path]"]
 """For the name of each file of a release, the paths where it may be."""
 
@@ -170,6 +171,8 @@ def is_stand_in(image: NDArray[Any]) -> bool:
     """Whether `image`, of uint8 or of floats in [0, 1], is one of the synthetic stand-in, which is in use."""
     if not is_synthetic() or image.size != 28 * 28:
         return False
+    import numpy as np
+
     pixels = image if image.dtype == np.uint8 else np.rint(image * np.float32(255))
     dataset = load()
     return any(
@@ -242,6 +245,8 @@ def read_idx(data: bytes, name: str | Path, packed: bool = True) -> Bytes:
     `MAX_BYTES`, and 4 MB to work in, whatever the file claims.
     Raises ValueError for anything but one whole array of that kind.
     """
+    import numpy as np
+
     try:
         stream = gzip.GzipFile(fileobj=io.BytesIO(data)) if packed else io.BytesIO(data)
         magic = stream.read(4)

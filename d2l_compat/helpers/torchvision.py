@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import re
-from typing import Any
+import runpy
+from importlib.util import find_spec
+from pathlib import Path
 
 INDEX = " --index-url https://download.pytorch.org/whl/"
 ANEW = " --force-reinstall --no-deps"  # the same version of another build counts as installed
@@ -25,13 +27,14 @@ def advice(error: Exception) -> tuple[str, str]:
     what = f"torchvision is installed, but cannot be imported ({type(error).__name__}: {error})"
     if is_missing:
         what = "torchvision is not installed"
-    try:
-        torch: Any = importlib.import_module("torch")
-    except ImportError:
+    torch = find_spec("torch")
+    if torch is None or torch.origin is None:
         both = f"get two that fit: pip install torch torchvision (without an Nvidia GPU with{INDEX}cpu)"
         return f"{what}, nor is torch" if is_missing else f"{what}; torch is not", both
-    command = fitting(torch.__version__, torch.version.cuda) + ("" if is_missing else ANEW)
-    return what, f"get the one for torch {torch.__version__}: {command}"
+    # Not torch itself, which takes seconds to import.
+    version = runpy.run_path(str(Path(torch.origin).with_name("version.py")))
+    command = fitting(version["__version__"], version["cuda"]) + ("" if is_missing else ANEW)
+    return what, f"get the one for torch {version['__version__']}: {command}"
 
 
 def fitting(torch: str, cuda: str | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -24,15 +24,20 @@ class Program:
     def __init__(self, cells: list[Cell]):
         self.codes = {cell.number: parse(cell.source) for cell in cells}
         self.nodes = [(cell, node) for cell, code in self.codes.items() for node in ast.walk(code.tree)]
+        self._each: dict[Any, list[tuple[int, Any]]] = defaultdict(list)
+        for at in self.nodes:
+            self._each[type(at[1])].append(at)
         self.imports = list(imports.find(self.nodes))
         self._modules: dict[str | None, list[imports.Import]] = {}
         self._names: dict[str, list[imports.Import]] = {}
         for i in self.imports:
             (self._modules if i.helper is None else self._names).setdefault(i.local, []).append(i)
 
-    def each(self, kind: type | tuple[type, ...]) -> Iterator[tuple[int, Any]]:
-        """Yield the nodes of one kind, each with its cell's number."""
-        return ((cell, node) for cell, node in self.nodes if isinstance(node, kind))
+    def each(self, kind: type | tuple[type, ...]) -> list[tuple[int, Any]]:
+        """Return the nodes of one kind, each with its cell's number."""
+        if isinstance(kind, tuple) and kind not in self._each:
+            self._each[kind] = [at for at in self.nodes if isinstance(at[1], kind)]
+        return self._each[kind]
 
     @cached_property
     def packages(self) -> list[str]:
@@ -134,7 +139,7 @@ class Program:
         for i in self.imports:
             if i.helper not in (None, "*"):
                 used[i.module][i.helper] = 0
-        for _, node in self.nodes:
+        for _, node in self.each((ast.Attribute, ast.Name)):
             found, name = self.helper(node) or ([], None)
             for module in {i.module for i in found}:
                 used[module][name] += 1
@@ -142,10 +147,12 @@ class Program:
 
     def calls(self, *names: str) -> Iterator[tuple[int, ast.Call, str]]:
         """Yield the calls of the helpers `names`: cell, node, the module they come from."""
-        for cell, node in self.each(ast.Call):
-            found, name = self.helper(node.func) or ([], None)
-            if name in names:
-                yield cell, node, found[-1].module
+        return ((cell, node, module) for cell, node, module, name in self._calls if name in names)
+
+    @cached_property
+    def _calls(self):
+        called = ((cell, node, self.helper(node.func)) for cell, node in self.each(ast.Call))
+        return [(cell, node, helper[0][-1].module, helper[1]) for cell, node, helper in called if helper]
 
 
 def dotted(node: ast.AST | None) -> str | None:

@@ -8,9 +8,11 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 from d2l_compat.foreign.check.edition import face_of, provided_by
 from d2l_compat.foreign.check.program import Program
+from d2l_compat.helpers import torchvision
 
 TRY = "import json; from d2l_compat.helpers import torchvision; print(json.dumps(torchvision.lack()))"
 
@@ -21,7 +23,7 @@ def needed(program: Program) -> Iterator[tuple[int, ast.AST]]:
         of = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
         if any(name.partition(".")[0] == "torchvision" for name in of):
             yield cell, node
-    for cell, node in program.nodes:
+    for cell, node in program.each((ast.Attribute, ast.Name)):
         found, name = program.helper(node) or ([], None)
         if found and name not in provided_by("torch") and face_of(found[-1].module, program) == "torch":
             yield cell, node
@@ -30,5 +32,7 @@ def needed(program: Program) -> Iterator[tuple[int, ast.AST]]:
 @functools.cache
 def lack() -> tuple[str, str] | None:
     """Return why torchvision cannot be imported here and what to do, or None: tried in another process."""
+    if find_spec("torchvision") is None:
+        return torchvision.advice(ModuleNotFoundError(name="torchvision"))
     process = subprocess.run([sys.executable, "-c", TRY], capture_output=True, text=True, check=False)
     return json.loads(process.stdout.splitlines()[-1]) if process.returncode == 0 else None
