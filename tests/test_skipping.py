@@ -206,6 +206,25 @@ def test_in_a_clone_that_was_skipped_nothing_is_installed(tmp_path, monkeypatch,
     assert capsys.readouterr().out.count(REASON) == 4
 
 
+@pytest.mark.parametrize(
+    ("following", "call"),
+    [
+        ("%cd ../data", ("run_line_magic", "cd", "{here}/data")),
+        ("os.chdir('../data')", ("chdir", "{here}/data")),
+        ("%cd chapter/..\n%cd ../data", ("run_line_magic", "cd", "{here}/data")),
+        ("%cd ..\n%cd data", ("run_line_magic", "cd", "data")),
+        ("%cd /data", ("run_line_magic", "cd", "/data")),
+        ("%cd -q ..", ("run_line_magic", "cd", "-q ..")),
+    ],
+)
+def test_the_way_out_of_a_skipped_clone_leads_where_it_would_have_led(
+    tmp_path, monkeypatch, following, call
+):
+    monkeypatch.chdir(tmp_path)
+    calls, _ = run_cell(f"{CLONED}%cd d2l-pytorch-colab\n{following}")
+    assert calls == [tuple(part.format(here=tmp_path) for part in call)]
+
+
 def test_other_packages_of_a_magic_are_installed():
     assert run_cell("%pip install -U d2l torch")[0] == [("run_line_magic", "pip", "install -U torch")]
     assert run_cell("!pip install d2l && ls")[0] == [("system", "cd . && ls")]

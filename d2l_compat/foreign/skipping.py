@@ -86,10 +86,13 @@ class Skip(ast.NodeTransformer):
     def _directory(self, node, position):
         """Return what to call in the place of `node`, which changes the directory to that at `position`."""
         directory = node.args[position].value.strip().strip("'\"")
+        was_led_away = self._place.lacks(".")
         reason, dropped = unneeded(["cd", directory], self._place)
-        return (
-            _printed([f"{reason}: skipped `cd {directory}`"], ast.Constant(None), node) if dropped else node
-        )
+        if dropped:
+            return _printed([f"{reason}: skipped `cd {directory}`"], ast.Constant(None), node)
+        if was_led_away and not directory.startswith("-"):
+            node.args[position] = ast.Constant(str(self._place.folder))
+        return node
 
     def _text(self, node, position, value, program=""):
         """Return what to call in the place of `node`, whose argument at `position` is a command's text.

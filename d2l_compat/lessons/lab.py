@@ -8,10 +8,12 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 from urllib.parse import quote
 
 import nbformat
+from ipykernel.ipkernel import IPythonKernel
+from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
 from jupyterlab_server.workspaces_handler import WorkspacesManager
 
 from d2l_compat.data import fashion_mnist, files
@@ -46,6 +48,20 @@ def workspace(name: str, notebooks: list[str]) -> dict:
     return {"data": {"layout-restorer:data": layout, **opened}, "metadata": {"id": name}}
 
 
+class Lessons(AsyncLargeFileManager):
+    """Jupyter's contents manager, whose notebooks say which Python their kernel will be.
+
+    JupyterLab writes that into a notebook when its kernel has started, and marks it as changed if it is news.
+    """
+
+    async def get(self, path: str, *args: Any, **kwargs: Any) -> Any:
+        """Return what Jupyter asks for at `path`."""
+        model = await super().get(path, *args, **kwargs)
+        if model["type"] == "notebook" and model["content"]:
+            model["content"].metadata.language_info = IPythonKernel.language_info
+        return model
+
+
 def normalise_on_save(model: dict, **_: object) -> None:
     """Jupyter's hook before saving: remove from a notebook what differs between machines and runs.
 
@@ -78,7 +94,7 @@ def become_lab(lesson: Path, workspaces: Path, for_jupyter: Sequence[str] = ()) 
         f"--LabApp.workspaces_dir={workspaces}",
         f"--LabApp.app_settings_dir={settings}",
         f"--LabApp.default_url=/lab/workspaces/{quote(lesson.name)}",
-        # JupyterLab saves by itself, also a notebook that was only looked at.
+        "--ServerApp.contents_manager_class=d2l_compat.lessons.lab.Lessons",
         "--ContentsManager.pre_save_hook=d2l_compat.lessons.lab.normalise_on_save",
         *for_jupyter,
     ]

@@ -37,6 +37,12 @@ NOTEBOOKS_ARE_READY = """count => {
         kernel => kernel?.connectionStatus === "connected" && kernel.status === "idle"
     );
 }"""
+CHANGED_WHEN_THE_KERNEL_HAS_SAID_WHAT_IT_IS = """async () => {
+    const notebooks = [...jupyterapp.shell.widgets("main")];
+    await Promise.all(notebooks.map(notebook => notebook.sessionContext.session.kernel.info));
+    await new Promise(resolve => setTimeout(resolve, 1000));  // until it is written into the notebook
+    return notebooks.filter(notebook => notebook.context.model.dirty).map(notebook => notebook.title.label);
+}"""
 # `figures` gets, at each change of the cell `train`, the figures that its output shows at that moment.
 RUN_ALL = """() => {
     const cells = jupyterapp.shell.currentWidget.content.widgets;
@@ -133,6 +139,14 @@ def test_a_lesson_opens_in_columns(page, url, lesson):
     titles = page.locator("#jp-main-dock-panel .lm-TabBar-tabLabel").all_inner_texts()
     assert sorted(titles) == [path.name for path in LESSONS[lesson.name]]
     page.screenshot(path=SCREENSHOTS / f"lab-columns-{lesson.name}.png")
+
+
+def test_a_notebook_that_was_only_opened_is_not_marked_as_changed(page, url, lesson):
+    before = {path: path.read_bytes() for path in lesson.glob("*.ipynb")}
+    page.goto(url)
+    page.wait_for_function(NOTEBOOKS_ARE_READY, arg=len(LESSONS[lesson.name]), timeout=OPEN * 1000)
+    assert page.evaluate(CHANGED_WHEN_THE_KERNEL_HAS_SAID_WHAT_IT_IS) == []
+    assert {path: path.read_bytes() for path in lesson.glob("*.ipynb")} == before
 
 
 @pytest.mark.parametrize("framework", chosen_frameworks())
