@@ -501,6 +501,18 @@ TRAPS = {
     ),
     "pip install d2l": ("!pip install d2l==0.17.6", "[1] line 1", "not needed", "!pip install pandas"),
     "%pip install d2l": ("%pip install -U d2l", "[1] line 1", "not needed", "%pip list"),
+    "subprocess": (
+        "import subprocess, sys\nsubprocess.run([sys.executable, '-m', 'pip', 'install', 'd2l'])",
+        "[1] line 2",
+        "not needed",
+        "import subprocess\nsubprocess.run(['pip', 'install', 'pandas'])",
+    ),
+    "check_call": (
+        "from subprocess import check_call\ncheck_call('pip install d2l', shell=True)",
+        "[1] line 2",
+        "not needed",
+        "check_call(command)",
+    ),
     "automagic": ("pip install d2lzh", "[1] line 1", "not needed", "pip install pandas"),
 }
 
@@ -510,6 +522,14 @@ def test_a_trap_is_named_with_its_place_and_only_where_there_is_one(write, sourc
     found = [line for line in told(write(source))["mind"] if words in line]
     assert [line.partition(": ")[0] for line in found] == [place]
     assert not [line for line in told(write(harmless)).get("mind", []) if words in line]
+
+
+def test_a_kernel_of_python_2_is_named(write):
+    path = write("from d2l import torch as d2l")
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["metadata"] = {"kernelspec": {"name": "python2", "display_name": "Python 2"}}
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    assert told(path)["mind"] == ["its kernel is of Python 2: run it with --kernel python3"]
 
 
 def test_the_book_s_own_loop_over_a_count_is_no_trap(write):

@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from d2l_compat import frameworks
 from d2l_compat.commands.command_line import main
 from d2l_compat.data import fashion_mnist, files
-from d2l_compat.lessons import data_choice, pages
+from d2l_compat.lessons import data_choice, pages, reading
 from d2l_compat.lessons import execute as execute_module
 from d2l_compat.lessons.execute import Execution, execute, normalise
 
@@ -235,6 +235,19 @@ def test_history_of_the_stand_in_makes_the_index_loud_by_itself():
 )
 def test_curve_fills_its_box(values, points):
     assert pages.curve(values, 10, 4) == points
+
+
+def test_a_cell_without_an_id_is_named_by_its_number_and_first_line(tmp_path):
+    (tmp_path / "in").mkdir()
+    cells = [new_code_cell(source) for source in ("", "1", "# why\nraise ValueError('no id')")]
+    for cell in cells:
+        del cell["id"]
+    notebook = new_notebook(cells=cells, nbformat_minor=4)
+    nbformat.write(notebook, tmp_path / "in/lesson.ipynb")
+    execution = execute_module.execute_file(tmp_path / "in", Path("lesson.ipynb"), tmp_path / "out")
+    assert execution.error == "cell 2 (# why): ValueError: no id"
+    written = nbformat.read(tmp_path / "out/lesson.ipynb", as_version=4)
+    assert (written.nbformat_minor, reading.error_of(written)) == (4, execution.error)
 
 
 def test_cell_that_takes_too_long_is_named(monkeypatch):

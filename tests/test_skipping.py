@@ -217,9 +217,7 @@ def test_in_a_clone_that_was_skipped_nothing_is_installed(tmp_path, monkeypatch,
         ("%cd -q ..", ("run_line_magic", "cd", "-q ..")),
     ],
 )
-def test_the_way_out_of_a_skipped_clone_leads_where_it_would_have_led(
-    tmp_path, monkeypatch, following, call
-):
+def test_the_way_out_of_a_skipped_clone_leads_where_it_would_have_led(tmp_path, monkeypatch, following, call):
     monkeypatch.chdir(tmp_path)
     calls, _ = run_cell(f"{CLONED}%cd d2l-pytorch-colab\n{following}")
     assert calls == [tuple(part.format(here=tmp_path) for part in call)]

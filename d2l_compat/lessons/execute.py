@@ -45,7 +45,7 @@ class Execution:
 
 def normalise(notebook: NotebookNode) -> None:
     """Remove, in place, what differs between machines and runs: versions, timings, widget state."""
-    notebook.nbformat_minor = 5
+    notebook.nbformat_minor = 5 if all("id" in cell for cell in notebook.cells) else 4
     notebook.metadata.kernelspec = nbformat.from_dict(KERNELSPEC)
     notebook.metadata.language_info = nbformat.from_dict(LANGUAGE_INFO)
     notebook.metadata.pop("widgets", None)
@@ -139,7 +139,7 @@ def execute(notebook: NotebookNode, folder: Path) -> str | None:
     Returns None, or the cell and the error that ended it.
     """
     failure = run_cells(client_for(notebook, folder, kernel_name="python3", timeout=CELL_TIMEOUT))
-    return failure and f"cell {failure.cell.id!r}: {failure.ename}: {failure.evalue}"
+    return failure and f"{reading.named(failure.cell, notebook)}: {failure.ename}: {failure.evalue}"
 
 
 def execute_file(folder: Path, path: Path, target: Path) -> Execution:

@@ -5,6 +5,7 @@ Whatever reads a notebook file reads it by `document` or `parse`, so that all ag
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from pathlib import Path
@@ -127,12 +128,22 @@ def require_python(metadata: Any) -> None:
             return
 
 
+def named(cell: NotebookNode, notebook: NotebookNode) -> str:
+    """Return the id of a code cell, or else its number in a run from top to bottom and its first line."""
+    if "id" in cell:
+        return f"cell {cell.id!r}"
+    before = itertools.takewhile(lambda other: other is not cell, notebook.cells)
+    number = 1 + sum(other.cell_type == "code" and bool(other.source.strip()) for other in before)
+    first, *_ = cell.source.strip().split("\n")
+    return f"cell {number} ({first})"
+
+
 def error_of(notebook: NotebookNode) -> str | None:
     """Return the first error among the outputs of `notebook`, or that it has no outputs, or None."""
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell in code:
         for output in cell.outputs:
             if output.output_type == "error":
-                return f"cell {cell.get('id', cell.execution_count)!r}: {output.ename}: {output.evalue}"
+                return f"{named(cell, notebook)}: {output.ename}: {output.evalue}"
     was_executed = any(cell.execution_count or cell.outputs for cell in code)
     return None if was_executed or not code else UNEXECUTED

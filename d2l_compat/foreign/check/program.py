@@ -14,6 +14,7 @@ from d2l_compat.editions import BRINGING
 from d2l_compat.foreign.check import imports
 from d2l_compat.foreign.check.code import parse
 from d2l_compat.foreign.check.source import Cell
+from d2l_compat.foreign.skipping import RUNNERS
 
 PIN = re.compile(r"\b(gluonbook|d2l)\s*==\s*(\d+(?:\.\d+)*)", re.ASCII)
 
@@ -61,11 +62,11 @@ class Program:
 
     @cached_property
     def commands(self) -> list[tuple[int, ast.Call, str]]:
-        """Shell commands and magics that the notebook runs: cell, node, text."""
+        """Commands and magics that the notebook runs: cell, node, text."""
         return [
-            (cell, node, " ".join(str(value.value) for value in node.args if isinstance(value, ast.Constant)))
+            (cell, node, " ".join(_words(node.args)))
             for cell, node in self.each(ast.Call)
-            if getattr(node.func, "attr", None) in ("system", "getoutput", "run_line_magic")
+            if getattr(node.func, "attr", getattr(node.func, "id", "")) in {"run_line_magic", *RUNNERS}
         ]
 
     @cached_property
@@ -153,6 +154,16 @@ class Program:
     def _calls(self):
         called = ((cell, node, self.helper(node.func)) for cell, node in self.each(ast.Call))
         return [(cell, node, helper[0][-1].module, helper[1]) for cell, node, helper in called if helper]
+
+
+def _words(arguments):
+    """Yield the words of a command that are written out; what is computed is a placeholder."""
+    for argument in arguments:
+        if isinstance(argument, ast.Constant):
+            yield str(argument.value)
+        elif isinstance(argument, ast.List):
+            for word in argument.elts:
+                yield str(word.value) if isinstance(word, ast.Constant) else "{}"
 
 
 def dotted(node: ast.AST | None) -> str | None:

@@ -57,6 +57,7 @@ class Notebook(NamedTuple):
     text: str
     encoding: str
     cells: list[Cell]
+    kernel: str = ""  # its name, as far as the file says it
 
 
 def is_script(path: Path) -> bool:
@@ -79,7 +80,8 @@ def read(path: Path) -> Notebook:
     sources = [("".join(cell.pieces), cell.pieces) for cell in repairs.cells(document) if cell.kind == "code"]
     written = (pair for pair in sources if pair[0].strip())
     cells = [Cell(number, *pair) for number, pair in enumerate(written, 1)]
-    return Notebook(path, text, reading.encoding_of(data), cells)
+    spec = repairs.dictionary(repairs.dictionary(document.get("metadata")).get("kernelspec"))
+    return Notebook(path, text, reading.encoding_of(data), cells, str(spec.get("name", "")))
 
 
 def _script(path):

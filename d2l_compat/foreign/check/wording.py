@@ -22,6 +22,8 @@ def lines(findings: Findings) -> list[str]:
     for warned in findings.traps:
         places = ", ".join(f"[{cell}] line {line}" for cell, line in warned.places)
         report += [f"  mind          {places}: {warned.trap.what}", f"                {warned.trap.remedy}"]
+    if findings.notebook.kernel == "python2":
+        report.append("  mind          its kernel is of Python 2: run it with --kernel python3")
     for cell, code in findings.program.codes.items():
         if code.problem:
             report.append(f"  not read      [{cell}] {code.problem}")
