@@ -6,6 +6,7 @@ The import line chooses the framework, and nothing else does::
     from d2l_compat import tensorflow as d2l
     from d2l_compat import mxnet as d2l
     from d2l_compat import jax as d2l
+    from d2l_compat import paddle as d2l
 
 What this layer never does: import a framework you did not ask for, wrap tensors in types of its own,
 patch a framework or the installed d2l (``%load_ext d2l_compat`` lends IPython a function that old notebooks
@@ -22,7 +23,7 @@ __version__ = "0.2.0"
 
 
 def frameworks() -> tuple[str, ...]:
-    """Return the names of the frameworks, sorted: ``('jax', 'mxnet', 'tensorflow', 'torch')``.
+    """Return the names of the frameworks, sorted: ``('jax', 'mxnet', 'paddle', 'tensorflow', 'torch')``.
 
     None of them is imported.
     """

@@ -85,6 +85,8 @@ _TABLE = (
             ("d2l.tensorflow", *D2L), TENSORS | {"Updater"}, written="TensorFlow"),
     Edition("mxnet", "mxnet", "edition 2021 (d2l 0.14 to 0.17), MXNet np", ("d2l.mxnet",), PLACED,
             written="MXNet"),
+    Edition("paddle", "paddle", "edition 2021 (d2l 0.17), PaddlePaddle", ("d2l.paddle", *D2L), PLACED,
+            written="PaddlePaddle"),
     Edition("jax", "jax", "edition 2021 (d2l 0.14 to 0.17), carried over to JAX", ("d2l.jax", *D2L),
             PLACED | {"Updater", "get_key"}, written="JAX"),
     Edition("d2l_2019", "mxnet", "edition 2019 (d2l 0.5 and 0.6, on the index 0.8.6 to 0.9), MXNet nd",
@@ -125,7 +127,7 @@ FRAMEWORKS = tuple(face for face, edition in EDITIONS.items() if face == edition
 WRITTEN = {"python": "Python", **{face: EDITIONS[face].written or face for face in FRAMEWORKS}}
 """How the frameworks write their names, and Python its own."""
 
-FACELESS = ("d2l.mindspore", "d2l.paddle")
+FACELESS = ("d2l.mindspore",)
 """Modules of d2l for which there is no face; there may be others."""
 
 ANYBODYS = ("utils",)

@@ -83,7 +83,7 @@ class TensorFlow(Backend):
         return Inference(lambda X: refusals.outputs(net, X))
 
     def step(self, net: Any, loss: Any, updater: Any, highest: int | None = None) -> Step:
-        if not hasattr(updater, "apply_gradients") and not (_has_variables(updater) and takes(updater, 2)):
+        if not _is_optimiser(updater) and not (_has_variables(updater) and takes(updater, 2)):
             raise unknown_updater(updater, "Keras optimiser", "d2l.Updater([W, b], lr)")
         eager = functools.partial(self._step, net, loss, updater)
 
@@ -100,7 +100,7 @@ class TensorFlow(Backend):
 
     def _step(self, net: Any, loss: Any, updater: Any, X: Any, y: Any) -> tuple[Any, Any, Any]:
         """Return the summed loss, y_hat, and the gradients where a step along them is still to be made."""
-        optimiser = hasattr(updater, "apply_gradients")
+        optimiser = _is_optimiser(updater)
         n = math.prod(y.shape)
         losses = functools.partial(refusals.checked_losses, self) if tf.executing_eagerly() else self.losses
         modes = {"training": True} if isinstance(net, tf.keras.layers.Layer) else {}
@@ -126,7 +126,7 @@ class TensorFlow(Backend):
             return _OlderUpdater(params, lambda grads: sgd(params, grads, lr, batch_size))
         if params is None:
             return trainer
-        if not hasattr(trainer, "apply_gradients"):
+        if not _is_optimiser(trainer):
             raise unknown_updater(trainer, "Keras optimiser", "sgd on params, without a trainer")
 
         def step(grads: Any) -> None:
@@ -193,6 +193,12 @@ def _is_keras_loss(loss: Any) -> bool:
     """Whether `loss` takes ``(y, y_hat)``: Keras's classes and functions do, the book's functions do not."""
     function = getattr(loss, "func", loss)  # of a functools.partial
     return isinstance(loss, tf.keras.losses.Loss) or is_keras(function)
+
+
+def _is_optimiser(updater: Any) -> bool:
+    """Whether `updater` is one of Keras or TensorFlow; those of other frameworks may have the method too."""
+    packages = {kind.__module__.partition(".")[0] for kind in type(updater).__mro__}
+    return hasattr(updater, "apply_gradients") and bool(packages & {"keras", "tf_keras", "tensorflow"})
 
 
 def _scratch(W: Any, lr: float) -> Model:

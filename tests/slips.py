@@ -135,10 +135,39 @@ class JAX:
         }
 
 
-KITS = {"torch": Torch, "tensorflow": TensorFlow, "mxnet": MXNet, "jax": JAX}
+class Paddle:
+    """PaddlePaddle's own."""
+
+    def __init__(self):
+        paddle = importlib.import_module("paddle")
+        nn, F = paddle.nn, paddle.nn.functional
+        self.classes = {"net": nn.Linear, "loss": nn.CrossEntropyLoss, "updater": paddle.optimizer.SGD}
+        self.dataset = lambda X, y: paddle.io.TensorDataset([X, y])
+        self.losses = {
+            "BCE": nn.BCEWithLogitsLoss(),
+            "MSE": nn.MSELoss(),
+            "MSE, a function": F.mse_loss,
+            "L1, per example": nn.L1Loss(reduction="none"),
+            "smooth, a partial": partial(F.smooth_l1_loss, delta=2.0),
+            "swapped": lambda y, y_hat: F.cross_entropy(y_hat, y),
+        }
+
+        def shared(*layers):
+            return lambda model: model._replace(
+                net=nn.Sequential(*(layer or model.net[1] for layer in layers))
+            )
+
+        def argmax(model):
+            return model._replace(net=lambda X: model.net(X).argmax(1))
+
+        self.nets = {"no Flatten": shared(None), "Flatten(0)": shared(nn.Flatten(0), None), "argmax": argmax}
+
+
+KITS = {"torch": Torch, "tensorflow": TensorFlow, "mxnet": MXNet, "jax": JAX, "paddle": Paddle}
 LOSSES = {
     "torch": ["BCE", "MSE", "MSE, a function", "L1, per example", "Huber, a partial", "swapped"],
     "tensorflow": ["BCE", "BCE, a function", "MSE", "categorical", "swapped"],
     "mxnet": ["BCE", "MSE", "swapped"],
     "jax": ["swapped"],
+    "paddle": ["BCE", "MSE", "MSE, a function", "L1, per example", "smooth, a partial", "swapped"],
 }

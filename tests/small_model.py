@@ -69,6 +69,8 @@ def parameter(backend, array, dtype="float32"):
         return sys.modules["tensorflow"].Variable(tensor)
     if backend.name == "torch":
         return tensor.requires_grad_()
+    if backend.name == "paddle":
+        tensor.stop_gradient = False
     if backend.name == "mxnet":
         tensor.attach_grad()
     return tensor
@@ -82,7 +84,7 @@ def gradients(backend, params, total):
         with sys.modules["tensorflow"].GradientTape() as tape:
             value = total(*params)
         return tape.gradient(value, params)
-    if backend.name == "torch":
+    if backend.name in ("torch", "paddle"):
         total(*params).backward()
         return None
     with sys.modules["mxnet"].autograd.record():
@@ -97,4 +99,6 @@ def optimiser(backend, params, lr):
         return sys.modules["tensorflow"].keras.optimizers.SGD(lr)
     if backend.name == "torch":
         return sys.modules["torch"].optim.SGD(params, lr=lr)
+    if backend.name == "paddle":
+        return sys.modules["paddle"].optimizer.SGD(lr, params)
     raise TypeError("MXNet's trainers take Gluon's parameters only")

@@ -100,6 +100,22 @@ def of_jax():
     return {f"jax.config.{name}": value for name, value in jax.config.values.items()}
 
 
+def of_paddle():
+    """Return PaddlePaddle's settings, and its generator."""
+    import paddle
+
+    flags = paddle.base.core.globals()
+    return {
+        "default dtype": paddle.get_default_dtype(),
+        "device": paddle.get_device(),
+        "dynamic mode": paddle.in_dynamic_mode(),
+        "grad mode": paddle.is_grad_enabled(),
+        "flags": {name: str(flags[name]) for name in flags.keys()},  # noqa: SIM118 - no mapping of Python's
+        "generator": str(paddle.get_rng_state()[0].current_seed()),
+        "print options": vars(paddle.tensor.to_string.DEFAULT_PRINT_OPTIONS),
+    }
+
+
 def draws_of_torch():
     """Return the first draws from seed 0."""
     import torch
@@ -129,6 +145,14 @@ def draws_of_jax():
     import jax
 
     return jax.random.normal(jax.random.key(0), (3,)).tolist()
+
+
+def draws_of_paddle():
+    """Return the first draws from seed 0."""
+    import paddle
+
+    paddle.seed(0)
+    return paddle.randn([3]).tolist()
 
 
 def changes(framework, face, semantics=""):

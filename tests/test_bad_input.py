@@ -98,6 +98,12 @@ IGNORING = {
         "a function": (lambda nn: nn.functional.cross_entropy, -100),
         "a partial": (lambda nn: functools.partial(nn.functional.cross_entropy, ignore_index=255), 255),
     },
+    "paddle": {
+        "by default": (lambda nn: nn.CrossEntropyLoss(), -100),
+        "told": (lambda nn: nn.CrossEntropyLoss(ignore_index=-1, reduction="none"), -1),
+        "a function": (lambda nn: nn.functional.cross_entropy, -100),
+        "a partial": (lambda nn: functools.partial(nn.functional.cross_entropy, ignore_index=255), 255),
+    },
     "tensorflow": {
         "told": (lambda losses: losses.SparseCategoricalCrossentropy(True, ignore_class=-1), -1),
         "a partial": (
@@ -108,7 +114,7 @@ IGNORING = {
         ),
     },
 }
-MODULES = {"torch": "torch.nn", "tensorflow": "keras.losses"}
+MODULES = {"torch": "torch.nn", "paddle": "paddle.nn", "tensorflow": "keras.losses"}
 
 
 @pytest.mark.parametrize(

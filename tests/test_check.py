@@ -462,6 +462,14 @@ TRAPS = {
         "sum over the batch",
         "import d2lzh_pytorch as d2l\n" + UPDATER_CALL.replace("loss", "lambda y_hat, y: (y_hat - y).sum()"),
     ),
+    "a summed loss of one's own, by the framework's function": (
+        "from d2l import paddle as d2l\n"
+        + UPDATER_CALL.replace("loss", "lambda y_hat, y: paddle.sum(y_hat)"),
+        "[1] line 2",
+        "sum over the batch",
+        "from d2l import paddle as d2l\n"
+        + UPDATER_CALL.replace("loss", "lambda y_hat, y: paddle.sum(y_hat, 1)"),
+    ),
     "reduction='sum'": (
         "from d2l import torch as d2l\nloss = nn.CrossEntropyLoss(reduction='sum')\n" + UPDATER_CALL,
         "[1] line 3",

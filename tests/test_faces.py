@@ -51,6 +51,7 @@ NAMES = {
     "torch": NEWER | TENSORS | {"randn", "swapaxes", "to"},
     "tensorflow": NEWER | TENSORS | {"Updater"},
     "mxnet": NEWER | TENSORS | {"randn", "swapaxes", "to"},
+    "paddle": NEWER | TENSORS | {"randn", "swapaxes", "to"},
     "jax": NEWER | TENSORS | {"Updater", "get_key", "randn", "swapaxes", "to"},
 }
 

@@ -176,10 +176,11 @@ def places(home):
         "torchvision copy": Path("data/FashionMNIST/raw").absolute(),
         "torchvision copy one folder up": Path("../data/FashionMNIST/raw").absolute(),
         "Keras copy": home / ".keras/datasets/fashion-mnist",
+        "PaddlePaddle copy": home / ".cache/paddle/dataset/fashion-mnist",
     }
 
 
-PLACES = ["cache", "torchvision copy", "torchvision copy one folder up", "Keras copy"]
+PLACES = ["cache", "torchvision copy", "torchvision copy one folder up", "Keras copy", "PaddlePaddle copy"]
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -205,8 +206,8 @@ def test_keras_home_is_honoured(monkeypatch, tmp_path, originals, release):
 def test_place_with_a_damaged_file_is_passed_over(places, originals, release, place, name):
     shutil.copytree(originals, places[place])
     damage(places[place] / name)
-    shutil.copytree(originals, places["Keras copy"])
-    assert fashion_mnist.locate(release) == (places["Keras copy"], "Keras copy")
+    shutil.copytree(originals, places[PLACES[-1]])
+    assert fashion_mnist.locate(release) == (places[PLACES[-1]], PLACES[-1])
 
 
 def test_place_without_all_files_is_passed_over(places, originals, release):

@@ -52,6 +52,7 @@ THROUGH_THE_COMMAND = {
     "tensorflow": ("tensorflow-softmax-concise", "image/png"),
     "mxnet": ("gluonbook-softmax-concise", PUBLISHED),
     "jax": ("jax-mlp", "image/png"),
+    "paddle": ("paddle-softmax-scratch", "image/png"),
 }
 
 

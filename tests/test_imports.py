@@ -45,7 +45,7 @@ def modules_after(statement):
 
 def test_the_package_imports_no_framework_and_no_matplotlib():
     loaded = modules_after("import d2l_compat, d2l_compat.helpers.training; d2l_compat.frameworks()")
-    assert not loaded & {*frameworks(), "jax", "d2l", "matplotlib", "IPython"}
+    assert not loaded & {*frameworks(), "d2l", "matplotlib", "IPython"}
 
 
 @pytest.mark.parametrize("framework", CHOSEN)

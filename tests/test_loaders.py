@@ -1,11 +1,11 @@
-"""Under the redirection Keras, Gluon and torchvision load the verified files where they would download."""
+"""Under the redirection the frameworks' own loaders take the verified files where they would download."""
 
 import gzip
 import hashlib
 import importlib
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 from small_data import FILES, move_home, release_of, unpack
@@ -81,6 +81,24 @@ def test_gluon_opens_files_of_its_own_release(monkeypatch, here):
 def test_gluon_downloads_what_is_other_data(monkeypatch, here):
     gluon = changed("mxnet.gluon.data.vision.datasets", monkeypatch, download=lambda *args, **kwargs: "MNIST")
     assert gluon.download("https://x/" + FILES[0], sha1_hash="6c95f4b0") == "MNIST"
+
+
+def paddle(monkeypatch, download):
+    """Return PaddlePaddle's module of datasets, as far as it concerns the files, which `download` gets."""
+    names = {"FashionMNIST": SimpleNamespace(NAME="fashion-mnist"), "_check_exists_and_download": download}
+    return changed("paddle.vision.datasets.mnist", monkeypatch, **names)
+
+
+def test_paddle_opens_the_verified_files_and_downloads_what_is_other_data(monkeypatch, here):
+    download = paddle(monkeypatch, lambda *args: "MNIST")._check_exists_and_download
+    assert download(None, "https://x/" + FILES[0], "8d4fb7e6", "fashion-mnist", True) == str(here / FILES[0])
+    assert download(None, "https://x/" + FILES[0], "f68b3c2d", "mnist", True) == "MNIST"
+
+
+def test_paddle_without_files_and_network_says_how(monkeypatch):
+    download = paddle(monkeypatch, refuse)._check_exists_and_download
+    with pytest.raises(OSError, match=r"PaddlePaddle's loader .*no network here.*d2l_compat data\. Or"):
+        download(None, "https://x/" + FILES[0], "8d4fb7e6", "fashion-mnist", True)
 
 
 HOW = {

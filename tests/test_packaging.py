@@ -65,7 +65,8 @@ def test_a_lock_names_packages_and_nothing_else(name):
 
 
 @pytest.mark.parametrize(
-    "package", ["torch", "tensorflow-cpu", "mxnet", "jax", "d2l", "jupyter", "matplotlib", "nbval"]
+    "package",
+    ["torch", "tensorflow-cpu", "mxnet", "jax", "paddlepaddle", "d2l", "jupyter", "matplotlib", "nbval"],
 )
 def test_the_environments_hold_what_the_project_promises(package):
     assert package in {**pins("requirements.txt"), **pins("requirements-no-deps.txt")}

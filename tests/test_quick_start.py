@@ -6,11 +6,12 @@ import sys
 import pytest
 from test_run import write
 
+from d2l_compat import frameworks
 from d2l_compat.commands.quick_start import without_grammar
 
 PAGES = {"nbconvert", "nh3", "jinja2", "bleach", "mistune"}
 GRAMMAR = {"rfc3987_syntax", "lark"}
-FRAMEWORKS = {"torch", "tensorflow", "mxnet", "jax", "matplotlib"}
+HEAVY = {*frameworks(), "matplotlib"}
 
 
 def imported(folder, *arguments):
@@ -27,9 +28,9 @@ def imported(folder, *arguments):
 @pytest.mark.parametrize(
     ("command", "unneeded"),
     [
-        (["run", "a.ipynb"], PAGES | GRAMMAR | FRAMEWORKS),
-        (["check", "a.ipynb"], PAGES | GRAMMAR | FRAMEWORKS | {"nbclient", "jupyter_client"}),
-        (["compare", "a.ipynb", "a.ipynb", "-o", "page.html"], GRAMMAR | FRAMEWORKS - {"matplotlib"}),
+        (["run", "a.ipynb"], PAGES | GRAMMAR | HEAVY),
+        (["check", "a.ipynb"], PAGES | GRAMMAR | HEAVY | {"nbclient", "jupyter_client"}),
+        (["compare", "a.ipynb", "a.ipynb", "-o", "page.html"], GRAMMAR | HEAVY - {"matplotlib"}),
     ],
     ids=["run", "check", "compare"],
 )

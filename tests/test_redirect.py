@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from conftest import CHOSEN
-from d2l_compat.editions import MODULES
+from d2l_compat.editions import FRAMEWORKS, MODULES
 from d2l_compat.foreign import redirect
 from d2l_compat.foreign.redirect import face_of
 
@@ -42,6 +42,10 @@ LINES = {
         ("import d2lzh_tensorflow2 as d2l", "d2l.train_ch3", "d2lzh_tensorflow2"),
         ("import d2l; import tensorflow.compat.v2 as tf", "d2l.train_ch3", "tensorflow"),
         ("import d2lzh, tensorflow", "d2lzh.train_ch3", "d2lzh_tensorflow2"),
+    ],
+    "paddle": [
+        ("from d2l import paddle as d2l", "d2l.train_ch3", "paddle"),
+        ("import d2l; import paddle.nn as nn", "d2l.train_ch3", "paddle"),
     ],
     "jax": [
         ("from d2l import jax as d2l", "d2l.train_ch3", "jax"),
@@ -140,7 +144,7 @@ def own_d2l(tmp_path, monkeypatch):
     for name, text in {
         "__init__": "version = 'own'",
         "torch": "only_there = 'found'\ntrain_ch3 = 'not ours'",
-        "paddle": "here = True",
+        "mindspore": "here = True",
     }.items():
         path = tmp_path / "d2l" / f"{name}.py"
         path.parent.mkdir(exist_ok=True)
@@ -177,15 +181,17 @@ def test_what_the_face_lacks_comes_from_the_real_module(own_d2l, face, installed
 
 
 def test_a_module_without_a_face_is_the_real_one(own_d2l, installed):
-    from d2l import paddle as d2l
+    from d2l import mindspore as d2l
 
     assert d2l.here
 
 
 def test_a_module_that_nobody_has_is_an_error_that_names_ours(own_d2l, installed):
-    (own_d2l / "d2l" / "paddle.py").unlink()
-    with pytest.raises(ImportError, match=r"provides .*d2l.torch; d2l.paddle is not among them.*No module"):
-        from d2l import paddle  # noqa: F401
+    (own_d2l / "d2l" / "mindspore.py").unlink()
+    with pytest.raises(
+        ImportError, match=r"provides .*d2l.torch; d2l.mindspore is not among them.*No module"
+    ):
+        from d2l import mindspore  # noqa: F401
 
 
 def test_modules_imported_before_are_set_aside_and_put_back(own_d2l, face):
@@ -271,7 +277,7 @@ def test_what_is_known_of_a_notebook_goes_before_what_is_imported(monkeypatch):
     ids=["no framework yet", "TensorFlow imported"],
 )
 def test_the_bare_d2l_means_what_the_framework_says(monkeypatch, framework, expected):
-    for name in ("jax", "mxnet", "tensorflow", "torch"):
+    for name in FRAMEWORKS:
         monkeypatch.delitem(sys.modules, name, raising=False)
     if framework:
         monkeypatch.setitem(sys.modules, framework, ModuleType(framework))

@@ -66,6 +66,8 @@ IMPORTS = {
     "jax": (["import jax", "import d2l"], "jax"),
     "jax, a part of it, after": (["import d2l", "import jax.numpy as jnp"], "jax"),
     "jax, with data from TensorFlow": (["import jax\nimport tensorflow as tf\nimport d2l"], "jax"),
+    "paddle": (["import paddle", "import d2l"], "paddle"),
+    "paddle, a part of it, after": (["import d2l", "from paddle import nn"], "paddle"),
     "torch": (["import torch\nimport d2l"], "torch"),
     "torch, from it, after": (["import d2l", "from torch import nn"], "torch"),
     "torch, a part of it, from itself": (["import torch.nn.functional as F\nimport d2l.d2l"], "torch"),

@@ -28,8 +28,11 @@ def left_out(version=sys.version_info, system=sys.platform, machine=MACHINE):
     reasons = {}
     if tuple(version[:2]) > (3, 13):
         reasons["tensorflow"] = "TensorFlow has no release for Python 3.14 yet"
+        reasons["paddle"] = "PaddlePaddle has no release for Python 3.14 yet"
     if (system, machine) == ("darwin", "x86_64"):
-        reasons = dict.fromkeys(["tensorflow", "torch", "jax"], "no longer built for Intel Macs")
+        reasons = dict.fromkeys(["tensorflow", "torch", "jax", "paddle"], "no longer built for Intel Macs")
+    if (system, machine) == ("linux", "aarch64"):
+        reasons["paddle"] = "PaddlePaddle has no build for Linux on Arm"
     if (system, machine) != ("linux", "x86_64"):
         reasons["mxnet"] = "MXNet was built for Linux x86-64 alone"
     return reasons

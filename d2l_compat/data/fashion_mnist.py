@@ -2,7 +2,7 @@
 
 ``D2L_COMPAT_DATA`` chooses the data: a folder that holds the four files, or ``synthetic`` for the stand-in of
 `data.synthetic`. Such a folder may hold both releases, each in a sub-folder of its name. Without the
-setting the files are looked for in the per-user cache, then where torchvision, Keras and MXNet keep theirs,
+setting the files are looked for in the per-user cache, then where the loaders of frameworks keep theirs,
 and are downloaded last. Files are verified each time they are read, and the bytes that were verified are the
 bytes that are used: nothing else is ever parsed. Their checksums say what they are, not their names: they may
 be called anything, and those of the current release be unpacked.
@@ -371,13 +371,14 @@ def cache_of(release: Release) -> Path:
 
 
 def _copies() -> Iterator[tuple[Path, str]]:
-    """Yield where torchvision, as the book calls it, Keras and MXNet keep the files that they download."""
+    """Yield where torchvision, as the book calls it, and the frameworks keep the files that they download."""
     for root in ("data", "../data"):
         yield Path(root, "FashionMNIST", "raw"), "torchvision copy"
     for home in filter(None, (os.environ.get("KERAS_HOME"), "~/.keras")):  # Keras 2 knows the second only
         yield Path(os.path.expanduser(home), "datasets", "fashion-mnist"), "Keras copy"
     mxnet = os.environ.get("MXNET_HOME") or os.path.expanduser("~/.mxnet")
     yield Path(mxnet, "datasets", "fashion-mnist"), "MXNet copy"
+    yield Path(os.path.expanduser("~/.cache/paddle/dataset/fashion-mnist")), "PaddlePaddle copy"
 
 
 def _read(folder: Path, release: Release) -> None:

@@ -83,6 +83,8 @@ class ArrayIter:
     def __iter__(self) -> Pass:
         return Pass(self._batches())
 
+    __call__ = __iter__  # notebooks for PaddlePaddle call its loaders
+
     def _batches(self) -> Iterator[Any]:
         n = len(self.arrays[0])
         order = _order.permutation(n) if self.shuffle else np.arange(n)

@@ -1,4 +1,4 @@
-"""The loaders of Keras, Gluon and torchvision find the verified files of Fashion-MNIST, offline too.
+"""The frameworks' own loaders, and torchvision's, find the verified files of Fashion-MNIST, offline too.
 
 A module that has one of them is changed as soon as it is imported: where it would download a file, it takes
 the one that is here, and where it can do neither, its error says how to get the files. What handles the data
@@ -114,6 +114,21 @@ def _torchvision(module):
     _change(module.FashionMNIST, "download", change)
 
 
+def _paddle(module):
+    from d2l_compat.data.fashion_mnist import CURRENT
+
+    def change(download):
+        def found(path, url, md5, data, *args):
+            if data != module.FashionMNIST.NAME:
+                return download(path, url, md5, data, *args)
+            with _saying("PaddlePaddle's loader", "data"):
+                return _verified(CURRENT, url.rpartition("/")[2]) or download(path, url, md5, data, *args)
+
+        return found
+
+    _change(module, "_check_exists_and_download", change)
+
+
 CHANGES = {
     "keras.datasets.fashion_mnist": _keras,
     "keras.src.datasets.fashion_mnist": _keras,
@@ -121,6 +136,7 @@ CHANGES = {
     "tensorflow.python.keras.datasets.fashion_mnist": _keras,
     "mxnet.gluon.data.vision.datasets": _gluon,
     "torchvision.datasets.mnist": _torchvision,
+    "paddle.vision.datasets.mnist": _paddle,
 }
 """What changes the loader in each module that has one."""
 

@@ -94,6 +94,9 @@ class Backend(ABC):
     label_dtype: str
     """dtype of the labels y in a batch, as the book's own loader gave them: ``'int64'`` or ``'int32'``."""
 
+    label_shape: tuple[int, ...] = ()
+    """Shape of one label: ``(1,)`` where y in a batch is (B, 1) instead of (B,)."""
+
     channels_last = False
     """Whether X in a batch is (B, 28, 28, 1) instead of (B, 1, 28, 28)."""
 

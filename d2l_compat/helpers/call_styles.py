@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from numbers import Integral, Number
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from d2l_compat.helpers.backend import Batches, Function
+from d2l_compat.helpers.backend import Batches, Function, takes
 from d2l_compat.helpers.refusals import kind_of
 
 if TYPE_CHECKING:
@@ -35,7 +35,12 @@ SYNONYMS = {
 def are_batches(value: object) -> bool:
     """Whether `value` is a data iterator: something to iterate over that is not itself a net."""
     iterable = isinstance(value, Iterable) or hasattr(value, "__getitem__")
-    return iterable and not callable(value)
+    return iterable and not (callable(value) and takes(value, 1))
+
+
+def is_net(value: object) -> bool:
+    """Whether `value` may be a net: PaddlePaddle's loaders can be called too, with nothing."""
+    return callable(value) and not are_batches(value)
 
 
 def is_count(value: object) -> bool:
@@ -103,7 +108,7 @@ OLDER_EVALUATE = older_evaluate_accuracy, newer_evaluate_accuracy, placed_evalua
 BATCHES = are_batches, "an iterator of batches (X, y); call what makes one"
 COUNT = is_count, "a whole number"
 TYPES: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "net": (callable, "a net, which is called with X"),
+    "net": (is_net, "a net, which is called with X"),
     "data_iter": BATCHES,
     "train_iter": BATCHES,
     "test_iter": BATCHES,

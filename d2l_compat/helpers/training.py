@@ -97,7 +97,8 @@ class Helpers(Chapters):
         """Return iterators over the training and the test set of Fashion-MNIST.
 
         Each yields X, float32 in [0, 1], (B, 1, 28, 28) (TensorFlow, JAX (B, 28, 28, 1)), and y, integers
-        (B,): int64 in PyTorch, else int32. The training set is reshuffled for every pass.
+        (B,): int64 in PyTorch, int64 (B, 1) in PaddlePaddle, else int32. The training set is reshuffled for
+        every pass.
         `resize` scales the images to that many pixels a side, or to (height, width).
 
         `release` is that of the data, by name: ``'2017-08-31'``, or ``'2017-08-26'``, which MXNet ships and
@@ -132,7 +133,8 @@ class Helpers(Chapters):
         return loader
 
     def _examples(self, images: NDArray[np.uint8], rows: NDArray[np.intp], labels: NDArray[Any]) -> Any:
-        return self.backend.images(images, rows), self.backend.tensor(labels)
+        y = labels.reshape(-1, *self.backend.label_shape)
+        return self.backend.images(images, rows), self.backend.tensor(y)
 
     def get_fashion_mnist_labels(self, labels: Iterable[Any]) -> list[str]:
         """Return the names of `labels`, any iterable of numbers from 0 to 9. Raises ValueError for others.
@@ -368,7 +370,7 @@ class Helpers(Chapters):
                     y_hat = predict(X)
                     refusals.require_predictions(y_hat, y)
                 images.extend(self.backend.as_numbers(X))
-                truth.extend(self.backend.as_numbers(y))
+                truth.extend(self.backend.as_numbers(y).reshape(-1))
                 predicted.extend(_predicted(self.backend.as_numbers(y_hat)))
                 if len(images) >= n:
                     break

@@ -20,6 +20,7 @@ GROUPS = {
     "mxnet": "MXNet np",
     "torch": "PyTorch",
     "tensorflow": "TensorFlow",
+    "paddle": "PaddlePaddle",
     "jax": "JAX",
 }
 

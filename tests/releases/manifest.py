@@ -125,6 +125,7 @@ PUBLISHED = [
         Published(D2L[v], "d2l.torch", "torch", "torch", ("pandas", "scipy", "scipy.spatial", *VISION))
         for v in ("0.13.2", *EDITION_2021)
     ),
+    Published(D2L["0.17.6"], "d2l.paddle", "paddle", "paddle", ("pandas",)),
     Published(D2L["1.0.3"], "d2l.jax", "jax", "jax", ("pandas", *FLAX)),
     Published(D2L["0.10.3"], "d2l", "all_deep_learning", "mxnet nd"),
     Published(D2L["0.8.7"], "d2l", "d2l_2019", "mxnet nd"),

@@ -94,6 +94,10 @@ def load_in_this_process(framework):
     """Make the loaders of `framework` read with no processes beside this one, and the small data."""
     if framework == "torch":
         loader = importlib.import_module("torch.utils.data").DataLoader
+    elif framework == "paddle":
+        paddle = importlib.import_module("paddle")
+        loader = paddle.io.DataLoader
+        paddle.vision.datasets.FashionMNIST = _PaddlesData
     elif framework.startswith("mxnet"):
         gluon = importlib.import_module("mxnet.gluon")
         loader = gluon.data.DataLoader
@@ -111,6 +115,20 @@ def load_in_this_process(framework):
 
 def _of(train):
     return (DATA.train_images, DATA.train_labels) if train else (DATA.test_images, DATA.test_labels)
+
+
+class _PaddlesData:
+    """PaddlePaddle's FashionMNIST: images for the transform, labels int64 (1,)."""
+
+    def __init__(self, mode, transform):
+        self.images, self.labels = _of(mode == "train")
+        self.transform = transform
+
+    def __len__(self):
+        return len(self.labels)
+
+    def __getitem__(self, index):
+        return self.transform(Image.fromarray(self.images[index])), self.labels[index : index + 1].astype(int)
 
 
 def _gluon_data(self):

@@ -207,6 +207,78 @@ class Torch(World):
         return getattr(self.torch, name)
 
 
+class Paddle(World):
+    """PaddlePaddle, whose loaders give labels in a column."""
+
+    labels = "int64"
+    axis, keep = "axis", "keepdim"
+
+    def seed(self):
+        import paddle
+
+        self.paddle = paddle
+        paddle.seed(0)
+
+    def _cut(self, X, y, size):
+        return super()._cut(X, y.reshape(len(y), -1), size)
+
+    def tensor(self, array):
+        return self.paddle.to_tensor(array)
+
+    def variable(self, array):
+        return self.paddle.to_tensor(array, stop_gradient=False)
+
+    def numpy(self, tensor):
+        return tensor.numpy().copy()
+
+    def gradient(self, param):
+        return None if param.grad is None else param.grad.numpy().copy()
+
+    def with_gradient(self, array):
+        param = self.param(array)
+        (param**2).sum().backward()
+        return param
+
+    def matmul(self, a, b):
+        return a @ b
+
+    def reshape(self, a, shape):
+        return a.reshape(shape)
+
+    def module(self, dropout=False, columns=3):
+        nn = self.paddle.nn
+        linear = nn.Linear(4, columns)
+        linear.weight.set_value(WEIGHTS[:, :columns])
+        linear.bias.set_value(BIAS[:columns])
+        net = nn.Sequential(nn.Dropout(0.5), linear) if dropout else nn.Sequential(linear)
+        self.params += net.parameters()
+        self.nets.append(net)
+        self.net = net
+        return net
+
+    def optimiser(self, net, lr=0.5):
+        return self.paddle.optimizer.SGD(lr, self.params)
+
+    def loss(self, kind):
+        nn, F = self.paddle.nn, self.paddle.nn.functional
+        return {
+            "own, per example": lambda y_hat, y: F.cross_entropy(y_hat, y, reduction="none"),
+            "own, mean": lambda y_hat, y: F.cross_entropy(y_hat, y),
+            "native, per example": nn.CrossEntropyLoss(reduction="none"),
+            "native, mean": nn.CrossEntropyLoss(),
+            "native, sum": nn.CrossEntropyLoss(reduction="sum"),
+        }[kind]
+
+    def l2(self):
+        return self.paddle.nn.MSELoss(reduction="none")
+
+    def ctx(self):
+        return self.paddle.CPUPlace()
+
+    def dtype(self, name):
+        return getattr(self.paddle, name)
+
+
 class TensorFlow(World):
     """TensorFlow and Keras."""
 
@@ -423,4 +495,5 @@ WORLDS = {
     "mxnet nd": MXNetND,
     "mxnet nd 2018": MXNet2018,
     "jax": JAX,
+    "paddle": Paddle,
 }

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from d2l_compat.editions import (
-    EDITIONS,
-    FRAMEWORKS,
-    Edition,
-    beside,
-    editions_of,
-    of_release,
-)
+from d2l_compat.editions import EDITIONS, FRAMEWORKS, Edition, beside, editions_of, of_release
 from d2l_compat.foreign.check.program import Program
 from d2l_compat.foreign.check.styles import is_newer
 
-CURRENT = tuple(f"d2l.{framework}" for framework in FRAMEWORKS)
-"""Modules that d2l still has today, though not with all their helpers."""
+CURRENT = ("d2l.jax", "d2l.mxnet", "d2l.tensorflow", "d2l.torch")
+"""Modules that d2l 1.0 still has, though not with all their helpers."""
 
 CLASSES = {
     "Classifier",

@@ -24,6 +24,7 @@ COLUMNS = (0, 14, 1)
 """The first release of d2l whose `synthetic_data` gives labels as a column."""
 
 PREDICTION = re.compile(r"y_?hat|y_?pred|preds?|predictions?|logits|outputs?|out|net|model")
+SUMS = {"torch.sum", "paddle.sum", "nd.sum", "np.sum", "tf.reduce_sum", "d2l.reduce_sum"}
 LOSS = {"train_ch3": 3, "train_cpu": 3, "train_epoch_ch3": 2}
 RATE = {"train_ch3": 7, "train_cpu": 7, "sgd": 1}
 """Where the helpers that take a loss or a learning rate have it."""
@@ -296,7 +297,7 @@ def _is_sum(node):
     """Whether `node` is ``x.sum()`` or ``torch.sum(x)``, over all axes."""
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.keywords:
         return False
-    of_module = dotted(node.func) in ("torch.sum", "nd.sum", "np.sum", "tf.reduce_sum", "d2l.reduce_sum")
+    of_module = dotted(node.func) in SUMS
     return len(node.args) == 1 if of_module else node.func.attr == "sum" and not node.args
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from d2l_compat.foreign.check.edition import CURRENT, is_1_0
+from d2l_compat.editions import FRAMEWORKS
+from d2l_compat.foreign.check.edition import is_1_0
 from d2l_compat.foreign.check.findings import Findings
 
 
@@ -16,7 +17,8 @@ def lines(findings: Findings) -> list[str]:
     for change in findings.changes:
         report.append(f"  change        [{change.cell}] line {change.node.lineno}: {change.line}")
     for module in findings.faceless:
-        report.append(f"  no face here  for {module}; there are faces for {', '.join(CURRENT)}")
+        faces = ", ".join(f"d2l.{framework}" for framework in FRAMEWORKS)
+        report.append(f"  no face here  for {module}; there are faces for {faces}")
     if not findings.changes and not findings.faceless:
         report.append(f"  nothing to change{_reason(findings)}")
     for warned in findings.traps:
