@@ -63,7 +63,7 @@ def test_the_images_stay_bytes_in_memory():
 @pytest.mark.parametrize("resize", [14, np.int64(14), (14, 14)], ids=["number", "numpy", "pair"])
 def test_resize_is_pillows_bilinear(resize):
     X, y = next(iter(iterate(resize=resize)))
-    expected = Image.fromarray(IMAGES[y[0]]).resize((14, 14), Image.BILINEAR)
+    expected = Image.fromarray(IMAGES[y[0]]).resize((14, 14), Image.Resampling.BILINEAR)
     np.testing.assert_array_equal(X[0], np.asarray(expected, dtype="float32") / np.float32(255))
 
 

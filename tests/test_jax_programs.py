@@ -132,7 +132,7 @@ def test_a_callback_calls_the_function_of_its_own_call():
     assert [run(calling(np.float32(factor)), X)[0] for factor in (1, 2, 3)] == [1, 2, 3]
 
 
-def test_what_cannot_be_hashed_is_compiled_anew(kept):
+def test_what_cannot_be_hashed_is_compiled_anew_until_jax_refuses_it(kept):
     class Scaled:
         __hash__ = None
 
@@ -145,7 +145,11 @@ def test_what_cannot_be_hashed_is_compiled_anew(kept):
     def net(factor):
         return lambda x: x + jax.pure_callback(Scaled(factor), x, x)
 
-    assert [run(net(factor), X).tolist() for factor in (1, 2)] == [[2, 4, 6], [3, 6, 9]]
+    if jax.__version_info__ >= (0, 7):
+        with pytest.raises(TypeError, match="was not hashable"):
+            run(net(1), X)
+    else:
+        assert [run(net(factor), X).tolist() for factor in (1, 2)] == [[2, 4, 6], [3, 6, 9]]
     assert not kept
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 
-from ipython_pygments_lexers import IPython3Lexer
 from markupsafe import Markup
 from nbconvert.filters.markdown_mistune import MarkdownWithMath
 from nbformat import NotebookNode
@@ -15,6 +14,11 @@ from pygments.util import ClassNotFound
 
 from d2l_compat.lessons.markdown import MathMLRenderer
 from d2l_compat.lessons.sanitise import sanitise
+
+try:
+    from ipython_pygments_lexers import IPython3Lexer
+except ImportError:  # IPython before 9
+    from IPython.lib.lexers import IPython3Lexer
 
 MAX_CHARACTERS = 2**18  # rendered of one text: twice as many take more than twice the time
 FORMATTER = HtmlFormatter(nowrap=True)
