@@ -73,7 +73,11 @@ class D2LPyTorch(Older):
 
     @accepts(lambda features, labels, batch_size, is_train=True: None)
     def load_array(self, features: Any, labels: Any, batch_size: int, is_train: bool = True) -> Any:
-        """Return an iterator over minibatches of `features` and `labels`; with `is_train` shuffled."""
+        """Return an iterator over minibatches of `features` and `labels`, shuffled with `is_train`.
+
+        >>> len(d2l.load_array(d2l.torch.ones(100, 2), d2l.torch.ones(100), batch_size=32))
+        4
+        """
         return super().load_array((features, labels), batch_size, is_train)
 
 

@@ -60,11 +60,18 @@ class D2LTorch(Older):
 
         `root`: a folder to look into first. `download` changes nothing: what is not on this machine is
         downloaded, and verified.
+
+        >>> train_iter, test_iter = d2l.load_data_fashion_mnist('.', 256)
+        >>> len(train_iter), len(test_iter)
+        (235, 40)
         """
         return super().load_data_fashion_mnist(batch_size, resize, root)
 
     def try_all_gpus(self) -> tuple[bool, torch.device]:
-        """Return whether there are several GPUs, and the device: all GPUs, the only one, or the CPU."""
+        """Return whether there are several GPUs, and the device: all GPUs, the only one, or the CPU.
+
+        >>> several, device = d2l.try_all_gpus()
+        """
         several = self.num_gpus() > 1
         return several, torch.device("cuda") if several else self.try_gpu()
 

@@ -53,7 +53,10 @@ class Ported(Older):
 
 
 def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
-    """Return the chapter's model as edition 2021 does, but with a mean for its concise loss."""
+    """Return the chapter's model as edition 2021 does, but with a loss that is a mean where `concise`.
+
+    >>> net, loss, updater, weights = d2l.softmax_regression(concise=True)
+    """
     model = newer.softmax_regression(W, lr, concise)
     return model._replace(loss=nn.CrossEntropyLoss()) if concise else model
 
@@ -71,7 +74,16 @@ class FlattenLayer(nn.Module):
 
 
 def sgd(params: Iterable[Any], lr: float, batch_size: int) -> None:
-    """Minibatch stochastic gradient descent: ``param -= lr * grad / batch_size``. Gradients are kept."""
+    """Minibatch stochastic gradient descent: ``param -= lr * grad / batch_size``. Gradients are kept.
+
+    `params`: tensors whose ``.grad`` holds the gradient of what the loss returned, summed.
+
+    >>> w = torch.ones(1, requires_grad=True)
+    >>> (3 * w).sum().backward()
+    >>> d2l.sgd([w], lr=0.1, batch_size=1)
+    >>> round(w.item(), 2)
+    0.7
+    """
     with torch.no_grad():
         for param in params:
             param.sub_(param.grad, alpha=float(lr / batch_size))

@@ -21,7 +21,7 @@ class TensorFlowPort(Older):
     """The helpers of the port of the first Chinese edition to TensorFlow 2."""
 
     def data_iter(self, *args: Any, **kwargs: Any) -> Any:
-        """Yield minibatches as the other faces do, but of NumPy arrays.
+        """Yield minibatches (X, y) of `features` and `labels` once, in random order, as NumPy arrays.
 
         >>> X = d2l.np.ones((3, 2))
         >>> [len(y) for X, y in d2l.data_iter(2, X, X[:, 0])]
@@ -31,7 +31,15 @@ class TensorFlowPort(Older):
 
 
 def sgd(params: Any, lr: float, batch_size: int, grads: Any) -> None:
-    """Minibatch stochastic gradient descent: ``param -= lr * grad / batch_size``."""
+    """Minibatch stochastic gradient descent: ``param -= lr * grad / batch_size``.
+
+    `params`: variables; `grads`: the gradients of the summed loss, one for each variable.
+
+    >>> w = d2l.tf.Variable([1.0])
+    >>> d2l.sgd([w], 0.1, 1, [d2l.tf.constant([3.0])])
+    >>> round(w.numpy().item(), 2)
+    0.7
+    """
     tensorflow.sgd(params, grads, lr, batch_size)
 
 

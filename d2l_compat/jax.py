@@ -122,7 +122,9 @@ class JAX(Backend):
     def _objective(self, net: Any, loss: Any) -> Any:
         """Return (params, X, y) -> (summed loss, y_hat)."""
         _require(
-            net, "params, X", "the updater has the parameters, and JAX takes gradients by arguments only"
+            net,
+            "params, X",
+            "the updater holds the parameters, and JAX differentiates by arguments only",
         )
 
         def objective(params: Any, X: Any, y: Any) -> tuple[Any, Any]:

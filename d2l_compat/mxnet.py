@@ -141,8 +141,8 @@ class NDArray(MXNet):
     def check_semantics(self) -> None:
         if npx.is_np_array():
             raise RuntimeError(
-                "expected MXNet's nd semantics, which this face is for, received its np ones. Call "
-                "mxnet.npx.reset_np() first, or use the face of edition 2021, d2l_compat.mxnet."
+                "expected MXNet's nd semantics, for which this module is made, received its np ones. Call "
+                "mxnet.npx.reset_np() first, or import that of edition 2021, d2l_compat.mxnet."
             )
 
     def tensor(self, array: Array[Any]) -> Any:
@@ -180,7 +180,12 @@ def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) ->
 
 
 def nd_softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
-    """Return the chapter's model as `softmax_regression` does, in MXNet's older arrays."""
+    """Return the chapter's model as a `Model`, in MXNet's older arrays: 784 inputs, 10 outputs, biases zero.
+
+    `W`, `lr` and `concise` as for edition 2021. Raises RuntimeError under np semantics.
+
+    >>> net, loss, updater, weights = d2l.softmax_regression()
+    """
     older = NDArray()
     older.check_semantics()
     W = nd.random.normal(scale=0.01, shape=(784, 10)) if W is None else nd.array(W, dtype="float32")

@@ -39,14 +39,17 @@ class Utils(Older):
         legend: Any = None,
         figsize: Any = (3.5, 2.5),
     ) -> None:
-        """As in edition 2018, but that `x2_vals` without `y2_vals` is the size of the figure."""
+        """Plot as in edition 2018, but take `x2_vals` without `y2_vals` as the size of the figure.
+
+        >>> d2l.semilogy([1, 2, 3], [0.5, 0.05, 0.005], 'epoch', 'loss', (4, 3))
+        """
         if x2_vals is not None and y2_vals is None:
             figsize = x2_vals
         Older.semilogy(x_vals, y_vals, x_label, y_label, x2_vals, y2_vals, legend, figsize)
 
 
 def SGD(params: Any, lr: float) -> None:  # noqa: N802 - the edition's name
-    """Stochastic gradient descent: ``param -= lr * grad``. For a loss that is summed divide `lr` before.
+    """Stochastic gradient descent: ``param -= lr * grad``. Divide `lr` by the batch size for a sum.
 
     >>> w = d2l.nd.ones(1)
     >>> w.attach_grad()

@@ -423,7 +423,7 @@ TRAPS = {
     "a count divided by the number of batches": (
         "from d2l import torch as d2l\nacc = 0\nacc += d2l.accuracy(net(X), y)\nprint(acc / len(test_iter))",
         "[1] line 4",
-        "number of correct rows",
+        "counts the correct rows",
         "import gluonbook as gb\nacc = 0\nacc += gb.accuracy(net(X), y)\nprint(acc / len(test_iter))",
     ),
     "Keras object": (

@@ -206,7 +206,7 @@ def test_unpacked_files_of_the_first_release_are_refused_with_the_reason(
     monkeypatch, tmp_path, originals, releases
 ):
     monkeypatch.setenv("D2L_COMPAT_DATA", str(unpack(originals[OLD], tmp_path / "unpacked")))
-    with pytest.raises(FileNotFoundError, match="gzipped: of unpacked ones no checksum is known"):
+    with pytest.raises(FileNotFoundError, match="gzipped: for unpacked ones no checksum is known"):
         fashion_mnist.load(releases[OLD])
 
 

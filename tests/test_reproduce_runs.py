@@ -277,7 +277,7 @@ def test_a_scheduler_without_workers_is_an_error_in_one_line(scheduler, tmp_path
     process = reproduce(tmp_path, "--scheduler", scheduler, PATIENCE="5")
     assert process.returncode == 2
     (line,) = process.stderr.splitlines()
-    assert line.startswith(f"error: {scheduler}: expected workers, received a scheduler without")
+    assert line.startswith(f"error: {scheduler}: expected workers, received a scheduler that has none")
 
 
 @pytest.mark.parametrize("address", ["nonsense", "tcp://", "tcp://here", "tcp://here:port"])

@@ -183,7 +183,7 @@ def test_what_cannot_be_iterated_is_refused(face, backend, model, slip, call):
     refuse(
         model,
         TypeError,
-        f"_iter.*received.*{received}.*[Cc]all what makes one",
+        f"_iter.*received.*{received}.*[Cc]all the function that makes one",
         lambda: CALLS[call](face, model, given, [batch(backend)]),
     )
 

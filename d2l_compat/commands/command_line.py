@@ -156,7 +156,7 @@ def _run(commands):
     )
     parser.add_argument("--kernel", help="(default: the notebook's own where installed, else python3)")
     parser.add_argument(
-        "--timeout", type=_seconds, metavar="S", help="end a cell after so many seconds (default: never)"
+        "--timeout", type=_seconds, metavar="S", help="stop a cell after S seconds (default: never)"
     )
 
 
@@ -248,7 +248,7 @@ def _reproduce(commands):
         "--rows",
         default="",
         metavar="A,B,...",
-        help="keys of rows, C and D being all of theirs (default: every row)",
+        help="keys of rows; C and D stand for all that begin so (default: every row)",
     )
     _add_release(parser)
     parser.add_argument("-o", "--output", type=Path, default=Path("build/reproduce"), metavar="FOLDER")

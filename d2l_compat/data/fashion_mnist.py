@@ -440,7 +440,7 @@ def _what_is_missing(folder: Path, release: Release, missing: list[str]) -> str:
     received = f"a folder without {', '.join(missing)}." if folder.is_dir() else "no such folder."
     if seen := _recognising().seen(folder, release):
         received += f" It holds {seen}."
-    how = "gzipped or unpacked" if release.unpacked else "gzipped: of unpacked ones no checksum is known"
+    how = "gzipped or unpacked" if release.unpacked else "gzipped: for unpacked ones no checksum is known"
     return (
         f"{folder}: expected {files}, received {received} Put them there, {how}; or unset D2L_COMPAT_DATA "
         "to have the data found or downloaded, or set it to synthetic for the stand-in."

@@ -26,7 +26,7 @@ SIGNS = {
     b"\0\0\x08": "an IDX file with another checksum: not Fashion-MNIST of either release, or damaged",
     b"label,pixel1,": "a table of Kaggle's, which is not read (its archive has the four files too, unpacked)",
     b"PK\x03\x04": "an archive (unpack it)",
-    b"<": "a web page that was saved in the place of a file",
+    b"<": "a web page that was saved in place of the file",
     b"version https://git-lfs": "a Git LFS pointer (git lfs pull fetches the file)",
     b"": "something else",
 }

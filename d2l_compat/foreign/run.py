@@ -110,12 +110,12 @@ def _check_target(target: Path, source: Path) -> None:
     if target.is_dir():
         raise IsADirectoryError(f"expected a notebook to write, received a folder: {target}")
     if not target.parent.is_dir():
-        raise FileNotFoundError(f"expected a folder that exists, to write to, received {target.parent}")
+        raise FileNotFoundError(f"expected an existing folder to write to, received {target.parent}")
     if target.exists() and target.samefile(source):
         raise ValueError(f"expected a new notebook, received the input as the output: {target}")
     if not os.access(target.parent, os.W_OK):
         raise PermissionError(
-            f"expected a folder one can write to, received {target.parent}; choose one with -o"
+            f"expected a folder that can be written to, received {target.parent}; choose one with -o"
         )
 
 

@@ -105,7 +105,7 @@ OLDER_TRAIN = older_train_ch3, newer_train_ch3
 NEWER_EVALUATE = newer_evaluate_accuracy, older_evaluate_accuracy, placed_evaluate_accuracy
 OLDER_EVALUATE = older_evaluate_accuracy, newer_evaluate_accuracy, placed_evaluate_accuracy
 
-BATCHES = are_batches, "an iterator of batches (X, y); call what makes one"
+BATCHES = are_batches, "an iterator of batches (X, y); call the function that makes one"
 COUNT = is_count, "a whole number"
 TYPES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "net": (is_net, "a net, which is called with X"),
@@ -114,11 +114,11 @@ TYPES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "test_iter": BATCHES,
     "loss": (callable, "a loss, which is called with y_hat and y"),
     "num_epochs": COUNT,
-    "updater": (is_no_number, "an optimiser, or a function of the batch size, with the learning rate in it"),
+    "updater": (is_no_number, "an optimiser, or a function of the batch size; both know the learning rate"),
     "batch_size": COUNT,
     "params": (is_no_number, "a list of parameters"),
     "lr": (is_rate, "a number"),
-    "trainer": (is_no_number, "an optimiser with the learning rate in it"),
+    "trainer": (is_no_number, "an optimiser, which knows the learning rate"),
     "scale": (is_number, "a number"),
     "titles": (are_texts, "a list of texts"),
 }

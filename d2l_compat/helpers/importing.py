@@ -25,5 +25,5 @@ def requires(framework: str, command: str, libraries: str = "") -> Iterator[None
     except OSError as error:
         raise ImportError(
             f"d2l_compat needs {framework} here, and its library does not load ({error}). "
-            f"Install what it needs of the system with: {libraries or command}"
+            f"Install the system libraries that it needs: {libraries or command}"
         ) from error

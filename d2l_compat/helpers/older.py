@@ -37,6 +37,11 @@ class FlatLabels(Helpers):
         """Return X, standard normal (num_examples, len(w)), and ``y = X w + b + noise``, N(0, 0.01²).
 
         y has one axis, as `w` has; it is (num_examples, 1) for a `w` that is a column.
+
+        >>> w = d2l.nd.ones(2)  # d2l_2020: d2l.np.ones(2)
+        >>> X, y = d2l.synthetic_data(w, 4.2, 100)
+        >>> X.shape, y.shape
+        ((100, 2), (100,))
         """
         X, y = super().synthetic_data(w, b, num_examples)
         rest: Any = getattr(w, "shape", ())
@@ -51,7 +56,7 @@ class Older(FlatLabels):
         """Return the FRACTION of correct predictions, a float.
 
         `y_hat`: scores (B, classes), of which the first largest counts, or predicted classes (B,). `y`: (B,);
-        both may have more axes behind. Raises ValueError where there is not one prediction a label.
+        both may have more axes behind. Raises ValueError where there is not one prediction for each label.
 
         >>> d2l.accuracy([[0.1, 0.9], [0.8, 0.2]], [1, 1])
         0.5

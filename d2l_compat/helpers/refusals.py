@@ -88,7 +88,7 @@ def require_iterable(data_iter: object) -> None:
     if not any(hasattr(type(data_iter), name) for name in ("__iter__", "__getitem__")):
         raise TypeError(
             f"data_iter: expected an iterator of batches (X, y), received {kind_of(data_iter)}. "
-            "Call what makes one."
+            "Call the function that makes one."
         )
 
 
@@ -149,7 +149,7 @@ def _no_pair(batch: Any) -> BadBatch:
     return BadBatch(
         TypeError,
         f"expected a batch (X, y), two tensors, received {received}. Let the iterator yield such pairs, and "
-        "of the two iterators of load_data_fashion_mnist pass one.",
+        "of the two that load_data_fashion_mnist returns pass one.",
     )
 
 
@@ -184,13 +184,13 @@ def require_predictions(y_hat: Any, y: Tensor) -> Sequence[int]:
     if shape is None:
         raise BadBatch(
             TypeError,
-            f"net: expected a tensor y_hat with {n} rows, one a label, received {type(y_hat)}. "
+            f"net: expected a tensor y_hat with {n} rows, one for each label, received {type(y_hat)}. "
             "Return the scores, and nothing else.",
         )
     if not shape or shape[0] != n:
         raise BadBatch(
             ValueError,
-            f"net: expected y_hat with {n} rows, one a label, received shape {tuple(shape)}. "
+            f"net: expected y_hat with {n} rows, one for each label, received shape {tuple(shape)}. "
             "Keep the first axis of X: flatten it to (batch size, inputs).",
         )
     classes = shape[1] if len(shape) > 1 and shape[1] > 1 else 1
@@ -240,9 +240,9 @@ def require_labels(y: NDArray[Any], columns: int, floats: bool, loss: Any = None
     if wrong.size:
         raise BadBatch(
             ValueError,
-            f"y: expected whole numbers from 0 to {highest}, the net giving {columns} column(s), "
-            f"received {wrong[0]}. Correct the labels, or let the net return a column a class: scores, not "
-            "their argmax.",
+            f"y: expected whole numbers from 0 to {highest}, as the net returns {columns} column(s), "
+            f"received {wrong[0]}. Correct the labels, or let the net return a column for each class: "
+            "scores, not their argmax.",
         )
 
 

@@ -184,7 +184,7 @@ class Helpers(Chapters):
             refusals.warn_of_scores()
         if predicted.size != y.size:
             raise ValueError(
-                f"accuracy: expected one prediction a label, received y_hat of shape {scores.shape} "
+                f"accuracy: expected one prediction for each label, received y_hat of shape {scores.shape} "
                 f"and y of shape {y.shape}"
             )
         return float(np.count_nonzero(predicted.reshape(-1) == y.reshape(-1)))

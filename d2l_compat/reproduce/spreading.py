@@ -75,7 +75,8 @@ def _client(distributed, address):
     except (TimeoutError, FuturesTimeoutError):
         client.close()
         raise OSError(
-            f"{address}: expected workers, received a scheduler without. Start some: dask worker {address}"
+            f"{address}: expected workers, received a scheduler that has none. "
+            f"Start some: dask worker {address}"
         ) from None
     return client
 

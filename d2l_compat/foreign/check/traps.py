@@ -193,38 +193,39 @@ TRAPS = [
     ),
     Trap(
         "edition 2018 averages training figures over batches: the short last one weighs as much as any other",
-        "for those of gluonbook 0.8.9 and later, averages over examples, use the face d2l_2019",
+        "for averages over examples, as in gluonbook 0.8.9 and later, import d2l_2019 instead",
         batch_means,
     ),
     Trap(
-        "accuracy is a fraction in this edition, and is used here as if it were the number of correct rows",
+        "accuracy is a fraction in this edition, but is used here as the number of correct rows",
         "multiply it by len(y) before summing up, and do not divide it by the batch size",
         fraction_as_count,
     ),
     Trap(
-        "accuracy is the number of correct rows in this edition; its sum is divided by the number of batches",
+        "accuracy counts the correct rows in this edition, but its sum is divided by the number of batches",
         "divide by the number of examples instead",
         count_as_fraction,
     ),
     Trap(
-        "a Keras loss takes (y, y_hat), and is given the prediction first",
+        "a Keras loss takes (y, y_hat), but is given the prediction first",
         "swap its arguments; train_ch3 orders them itself",
         keras_order,
     ),
     Trap(
         "a learning rate like 100 suits this edition, which divides a mean loss by the batch size once more",
-        "leave it as it is with this face; divide it by the batch size before using any other",
+        "leave it as it is with this import line; with any other, divide it by the batch size",
         divided_twice,
     ),
     Trap(
         "a learning rate like 100 belongs to d2lzh_pytorch and d2ltorch; here training diverges",
-        "divide it by the batch size, or import the face of that port",
+        "divide it by the batch size, or import from d2l_compat the one it belongs to",
         too_high_rate,
     ),
     Trap(
-        "the loss is a sum over the batch, but a scalar of one's own function counts as the mean here, and "
-        "an optimiser follows the gradient of the mean",
-        'return the losses per example (reduction="none"); a rate tuned to the sum times the batch size',
+        "this loss is the sum over the batch, but here a scalar that your own function returns counts as the "
+        "mean, and an optimiser follows the gradient of the mean",
+        'return the losses per example (reduction="none"), and multiply a learning rate that was tuned to '
+        "the sum by the batch size",
         summed_loss,
     ),
     Trap(
@@ -239,17 +240,17 @@ TRAPS = [
         removed_formats,
     ),
     Trap(
-        "these assertions hold for the book's hyperparameters, and stop a run with other ones",
+        "these assertions hold for the book's hyperparameters, and may stop a run with others",
         "remove them, or assert what your own hyperparameters reach",
         thresholds,
     ),
     Trap(
-        "num_workers starts processes: slow, and in a script on Windows an endless chain of them",
+        "num_workers starts processes: that is slow, and a script on Windows starts them without end",
         "set num_workers=0, or use load_data_fashion_mnist, which needs none",
         loader_processes,
     ),
     Trap(
-        "this installs what is not needed, and d2l's pins replace packages of this environment, or fail",
+        "this is not needed; the versions that d2l asks for replace packages here, or cannot be had",
         "remove the line: d2l_compat needs no d2l for these chapters",
         installs_d2l,
     ),
