@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 import d2l_compat
-from d2l_compat.commands import catalogue
+from d2l_compat.commands import catalogue, command_line
 from d2l_compat.editions import EDITIONS
 from d2l_compat.lessons.results import last_run
 
@@ -63,6 +63,14 @@ def test_the_printed_lines_of_the_notebooks_are_those_of_what_is_stored():
         final = last_run(nbformat.read(ROOT / "notebooks" / path, as_version=4)).final
         said = "loss {train_loss:.4f}, train acc {train_acc:.3f}, test acc {test_acc:.3f}".format(**final)
         assert figures == said, path
+
+
+def test_check_prints_what_the_page_shows(monkeypatch, capsys):
+    page = (ROOT / "docs" / "my-notebook.md").read_text(encoding="utf-8")
+    name, shown = re.search(r"\$ python -m d2l_compat check (\S+)\n(.*?)```", page, re.DOTALL).groups()
+    monkeypatch.chdir(ROOT / "tests" / "fixtures" / "foreign" / "torch")
+    assert command_line.main(["check", name]) == 1
+    assert capsys.readouterr().out == shown
 
 
 def test_the_printed_epochs_are_those_of_the_lesson():

@@ -1,6 +1,6 @@
-"""The helpers of the chapters on linear regression, and what those on weight decay and dropout add to them.
+"""The helpers of the chapter on linear regression, and those that weight decay and dropout add.
 
-As those of `training`, they are written once on the contract in `backend`.
+Like those of `training`, they are written once, on the contract in `backend`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Chapters:
         return y_hat
 
     def squared_loss(self, y_hat: T, y: Any) -> T:
-        """Return half the squared errors, of the shape of `y_hat`, into which `y` is brought.
+        """Return half the squared errors, in the shape of `y_hat`; `y` is reshaped to it.
 
         >>> d2l.numpy(d2l.squared_loss(d2l.ones((2, 1)), d2l.zeros((2,)))).tolist()
         [[0.5], [0.5]]
@@ -64,7 +64,7 @@ class Chapters:
         return X, y + self.backend.normal(0, 0.01, y.shape)
 
     def load_array(self, data_arrays: Sequence[Any], batch_size: int, is_train: bool = True) -> Loader:
-        """Return an iterator over minibatches of `data_arrays`, tensors with one row an example.
+        """Return an iterator over minibatches of `data_arrays`, tensors with one row for each example.
 
         With `is_train` the examples are shuffled anew for each pass. ``len()`` is the number of batches.
 
@@ -97,8 +97,8 @@ class Chapters:
     def evaluate_loss(self, net: Function, data_iter: Batches, loss: Function) -> float:
         """Return the mean of ``loss(net(X), y)`` over the examples of `data_iter`, without gradients.
 
-        y is brought into the shape of the prediction where both have as many elements. The net predicts in
-        evaluation mode, and is afterwards in the mode in which it was. Raises ValueError where `data_iter`
+        y is reshaped like the prediction where both have the same number of elements. The net predicts in
+        evaluation mode, and returns to the mode in which it was. Raises ValueError where `data_iter`
         yields nothing, or a batch without examples.
 
         >>> X, y = d2l.synthetic_data(d2l.ones((2,)), 4.2, 100)

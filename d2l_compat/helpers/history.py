@@ -28,12 +28,14 @@ def epoch_line(epoch: int, train_loss: float, train_acc: float, test_acc: float)
 class History:
     """A training run: `train_loss`, the mean per example, `train_acc`, `test_acc`, and `seconds` of training.
 
-    Each is a list of floats, one an epoch. `peak_memory`: of the process so far, in bytes, or None. `release`
-    names the data (None where it is the reader's own), `source` how they were found, `versions` what ran,
-    `face` the module whose `train_ch3` it was. In a terminal a History shows itself as the printed lines of
-    the 2018 edition, in a notebook as a table, and to other tools as JSON: rounded figures, which repeat from
-    run to run, in the output's data, and all that belongs to this one run in its metadata. Lines that the
-    training `printed`, the number of its epochs, are not shown once more, but by ``print``.
+    Each is a list of floats, one for each epoch. `peak_memory`: of the process so far, in bytes, or None.
+    `release` names the data (None where they are the reader's own), `source` how they were found, `versions`
+    what ran, `face` the module whose `train_ch3` it was. `printed`: how many lines the training printed
+    already; only ``print`` shows these again.
+
+    In a terminal a History shows itself as the printed lines of the 2018 edition, in a notebook as a table,
+    and to other tools as JSON: rounded figures, which repeat from run to run, in the output's data, and all
+    that belongs to this one run in its metadata.
 
     >>> history = d2l.History('torch', {'torch': '2.13.0'}, None, None)
     >>> history.add(train_loss=0.79, train_acc=0.75, test_acc=0.79, seconds=0.2)
@@ -67,11 +69,11 @@ class History:
         self.seconds.append(seconds)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return all that it knows, as JSON has it."""
+        """Return all that it knows, as plain lists, texts and numbers, ready for JSON."""
         return {key: getattr(self, key) for key in ("framework", "release", *RUN)}
 
     def save(self, path: str | Path) -> None:
-        """Write it to the file `path`, as JSON. Raises OSError where that cannot be written."""
+        """Write it to the file `path`, as JSON. Raises OSError where the file cannot be written."""
         files.write(Path(path), json.dumps(self.to_dict(), indent=1) + "\n")
 
     @classmethod
@@ -97,9 +99,9 @@ class History:
     def plot(self, *others: History, labels: Sequence[str] | None = None) -> None:
         """Plot loss and accuracies over the epochs into a new figure, this run's and those of `others`.
 
-        They may come from other frameworks and from files: `labels` names them, this one first; without it
-        their frameworks do, and older faces. Raises TypeError for what is no History, ValueError unless there
-        is a label for each. In a script, ``plt.show()`` shows the figure.
+        They may come from other frameworks and from files. `labels` names all runs, this one first; the
+        default is the framework of each, or its older edition. Raises TypeError for anything but a History,
+        ValueError unless there is a label for each run. In a script, ``plt.show()`` shows the figure.
 
             History.load("torch.json").plot(History.load("jax.json"))
         """

@@ -67,7 +67,7 @@ class Older(FlatLabels):
     def evaluate_accuracy(self, data_iter: Batches, net: Function, ctx: Any = None) -> float:
         """Return the fraction of `data_iter` that `net` gets right, without gradients.
 
-        The order of edition 2021, ``(net, data_iter)``, is understood too. `ctx` (in the PyTorch ports
+        The order of edition 2021, ``(net, data_iter)``, is accepted too. `ctx` (in the PyTorch ports
         `device`): where the net's parameters are; the batches are copied there.
 
         Raises TypeError for a call in neither order, ValueError where `data_iter` yields nothing.
@@ -84,7 +84,7 @@ class Older(FlatLabels):
 
         `params` are updated by `sgd` with the learning rate `lr`, which divides the gradient of each batch by
         `batch_size`, or by a `trainer` (`optimizer`) of the framework. A call in the manner of edition 2021,
-        with an ``updater``, is understood too, and shows a live plot in a notebook.
+        with an ``updater``, is accepted too, and shows a live plot in a notebook.
 
         Raises TypeError for a call in neither manner, ValueError for `num_epochs` or `batch_size` below 1,
         FloatingPointError, which says where, at the first loss that is NaN or infinite.

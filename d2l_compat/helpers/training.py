@@ -1,4 +1,4 @@
-"""The chapter's helpers, as edition 2021 means them, written once on the contract in `backend`."""
+"""The helpers of softmax regression in edition 2021, written once, on the contract in `backend`."""
 
 from __future__ import annotations
 
@@ -106,12 +106,11 @@ class Helpers(Chapters):
         ``release``, and where it was found as ``source``; the synthetic stand-in is ``'synthetic'``.
 
         `root`: a folder that is looked into first, for the four files in itself or in FashionMNIST/raw.
-        Where it lacks one, or a checksum is wrong, it is passed over for the usual places, and a line on
-        stderr says so if it holds other data: nothing unverified is used, nothing ever written into it.
+        Where one is missing, or a checksum is wrong, the usual places are searched instead, and a line on
+        stderr says so if it holds other data. Nothing unverified is used, and nothing is written into it.
 
         Raises ValueError for a bad batch size, an unknown release or a damaged file, TypeError for a `root`
-        that is no path,
-        `fashion_mnist.DataNotFound` where there is neither a copy of the data nor a network.
+        that is no path, `fashion_mnist.DataNotFound` where there is neither a copy of the data nor a network.
 
         >>> train_iter, test_iter = d2l.load_data_fashion_mnist(batch_size=256)
         >>> len(train_iter), len(test_iter)
@@ -206,7 +205,7 @@ class Helpers(Chapters):
     def evaluate_accuracy(self, net: Function, data_iter: Batches, ctx: Any = None) -> float:
         """Return the fraction of `data_iter` that `net` gets right, in evaluation mode, without gradients.
 
-        The order of editions 2018 and 2019, ``(data_iter, net, ctx=None)``, is understood too; `ctx` (or
+        The order of editions 2018 and 2019, ``(data_iter, net, ctx=None)``, is accepted too; `ctx` (or
         `device`) is where the net's parameters are, and the batches are copied there. A net that has modes is
         left in evaluation mode.
 
@@ -238,17 +237,17 @@ class Helpers(Chapters):
         `loss`: a function (y_hat, y) or the framework's own loss, per example or batch mean: both train along
         the mean gradient and report the mean loss. A scalar counts as a mean, unless the framework's own loss
         says that it sums: a function of yours must not return the sum. `updater`: the framework's own
-        optimiser or a function of the batch size (TensorFlow, JAX: an `Updater`). Both figures are taken as
-        training goes, before each step. Their code is taken as it is when this is called: in JAX, that of net
-        and loss runs once a call for each shape of batch, and what it then read holds to the end of the call.
+        optimiser or a function of the batch size (TensorFlow, JAX: an `Updater`). Both figures are taken
+        during training, before each step. In JAX the code of net and loss runs once a call for each shape of
+        batch, and the values that it read then hold to the end of the call.
 
         Dropout is active while the net is trained, in TensorFlow too, where the book's own function calls a
         Keras model as ``net(X)`` and so leaves it off.
 
         Raises FloatingPointError at the first loss that is NaN or infinite, ValueError where `train_iter`
-        yields nothing; TypeError or ValueError for an updater that is none, and, naming the batch and before
-        its update, for one without examples, labels that are not the numbers of classes of the net, and a
-        net or a loss whose result has another shape.
+        yields nothing, TypeError or ValueError for what is not an updater. A batch without examples, labels
+        that are not class numbers of the net, and a result of net or loss in another shape raise the same;
+        the error names the batch and comes before its update.
 
         >>> train_iter, test_iter = d2l.load_data_fashion_mnist(256)
         >>> net, loss, updater, _ = d2l.softmax_regression()
@@ -288,8 +287,8 @@ class Helpers(Chapters):
         optimiser, which MXNet steps by `batch_size` too.
 
         Raises TypeError for a call in neither manner, ValueError for `num_epochs` or `batch_size` below 1;
-        otherwise as `train_epoch_ch3`, naming the epoch too. What ends the training early, KeyboardInterrupt
-        as well, carries the epochs that were finished as its ``history``.
+        otherwise as `train_epoch_ch3`, naming the epoch too. An exception that ends the training early, also
+        KeyboardInterrupt, has the finished epochs as its ``history``.
 
         >>> train_iter, test_iter = d2l.load_data_fashion_mnist(256)
         >>> net, loss, updater, _ = d2l.softmax_regression()
@@ -352,7 +351,7 @@ class Helpers(Chapters):
         """Show the first `n` images of `test_iter`, each titled with its true label over the predicted one.
 
         Right predictions are titled in green, wrong ones titled and framed in red. The net predicts in
-        evaluation mode, and is afterwards in the mode in which it was. Raises ValueError for `n` below 1, or
+        evaluation mode, and returns to the mode in which it was. Raises ValueError for `n` below 1, or
         where `test_iter` yields nothing.
 
         >>> train_iter, test_iter = d2l.load_data_fashion_mnist(256)
