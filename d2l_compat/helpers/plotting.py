@@ -220,9 +220,10 @@ def _figure(figsize: tuple[float, float]) -> Any:
 class Animator:
     """Curves that grow while a model trains (editions 2021): live in Jupyter, elsewhere for ``plt.show()``.
 
-    ``add(x, y)`` appends a point to each curve; `y` is a number, or a sequence with a number or None for each
-    curve. `fig` and `axes` are the matplotlib figure and its list of axes, `X` and `Y` the points so far, None
-    before the first. The arguments are those of the book. Outside Jupyter pyplot keeps the last ten figures.
+    ``add(x, y)`` appends a point to each curve; `y` is a number, or a sequence with a number or None for
+    each curve. `fig` and `axes` are the matplotlib figure and its list of axes, `X` and `Y` the points so
+    far, None before the first. The arguments are those of the book. Outside Jupyter pyplot keeps the last
+    ten figures.
 
     >>> animator = d2l.Animator(xlabel='epoch', xlim=[1, 2], legend=['train', 'test'])
     >>> animator.add(1, (0.7, 0.8))
