@@ -48,6 +48,16 @@ def test_the_package_imports_no_framework_and_no_matplotlib():
     assert not loaded & {*frameworks(), "d2l", "matplotlib", "IPython"}
 
 
+def test_check_and_the_extension_start_without_what_is_slow_to_import():
+    check = f"from d2l_compat.commands.command_line import main; main(['check', {__file__!r}])"
+    load = (
+        "from IPython.core.interactiveshell import InteractiveShell; "
+        "InteractiveShell().run_line_magic('load_ext', 'd2l_compat')"
+    )
+    for statement in (check, load):
+        assert not modules_after(statement) & {*frameworks(), "matplotlib", "nbformat", "numpy", "pooch"}
+
+
 @pytest.mark.parametrize("framework", CHOSEN)
 def test_a_face_imports_its_own_framework_only(framework):
     loaded = modules_after(f"from d2l_compat import {framework}")

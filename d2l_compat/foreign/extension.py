@@ -58,7 +58,11 @@ def _advise(result):
 def _lend_set_matplotlib_formats():
     # Notebooks older than IPython 8 call it there. IPython has moved it to a package of its own.
     if not hasattr(display, "set_matplotlib_formats"):
-        from matplotlib_inline.backend_inline import set_matplotlib_formats
-
-        display.set_matplotlib_formats = set_matplotlib_formats
+        display.set_matplotlib_formats = _set_matplotlib_formats
         _lent.append("set_matplotlib_formats")
+
+
+def _set_matplotlib_formats(*formats, **options):
+    from matplotlib_inline import backend_inline  # here, because it imports matplotlib
+
+    backend_inline.set_matplotlib_formats(*formats, **options)
