@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 
@@ -34,6 +35,8 @@ def documents() -> dict[Path, str]:
     pages = {path: _between("lessons", _lessons(*words), path) for path, words in READMES.items()}
     editions = DOCS / "editions.md"
     pages[editions] = _between("helpers", catalogue.table(), editions)
+    environments = DOCS / "environments.md"
+    pages[environments] = _between("tested", _tested(), environments)
     for edition in EDITIONS.values():
         pages[DOCS / "reference" / f"{edition.face}.md"] = _reference(edition)
     pages[DOCS / "reference" / "index.md"] = _index()
@@ -54,6 +57,22 @@ def _lessons(title: str, scratch: str, concise: str) -> str:
     for label, lesson in ((scratch, "scratch"), (concise, "concise")):
         folder = ROOT / "notebooks" / f"softmax-regression-{lesson}"
         lines.append([label, *(_figures(folder / f"{name}.ipynb") for name in frameworks)])
+    return _table(lines)
+
+
+def _tested() -> str:
+    """Return the table of what was run: a row for each Python and environment of ``tested.csv``."""
+    frameworks = FRAMEWORKS[::-1]
+    with open(DOCS / "tested.csv", encoding="utf-8", newline="") as file:
+        _, *lines = csv.reader(file)
+    runs = {(python, where, framework): what for python, where, framework, what in lines}
+    rows = [["Python", "environment", *map(WRITTEN.get, frameworks)], ["---"] * (2 + len(frameworks))]
+    for place in dict.fromkeys(run[:2] for run in runs):
+        rows.append([*place, *(runs.get((*place, name), "not run") for name in frameworks)])
+    return _table(rows)
+
+
+def _table(lines: list[list[str]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 

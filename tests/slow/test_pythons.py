@@ -18,7 +18,7 @@ MODULES = (
 )
 
 # matplotlib 3.9, the last for Python 3.9, still calls pyparsing by the names that this has given up.
-OLD_NAMES = ["matplotlib._fontconfig_pattern", "matplotlib._mathtext"]
+OLD_NAMES = [f"matplotlib.{name}" for name in ("_fontconfig_pattern", "fontconfig_pattern", "_mathtext")]
 
 
 def candidates():
