@@ -18,14 +18,16 @@ from d2l_compat.data import synthetic
 from d2l_compat.editions import EDITIONS
 from d2l_compat.lessons.trials import prepared
 
-with contextlib.suppress(ImportError):  # the CUDA build of PyTorch brings it, the CPU build does not
-    import triton  # noqa: F401 - imported after TensorFlow it ends the process
+CHOSEN = os.environ.get("FRAMEWORKS", "").split() or frameworks()
+
+for first in ["triton", *{"paddle"}.intersection(CHOSEN)]:
+    with contextlib.suppress(ImportError):  # only the CUDA build of PyTorch brings triton
+        importlib.import_module(first)  # imported after TensorFlow it ends the process
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # As in the background of a shell; what the tests start would inherit it, and no Ctrl-C would end it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-CHOSEN = os.environ.get("FRAMEWORKS", "").split() or frameworks()
 FACES = [name for name, edition in EDITIONS.items() if edition.framework in CHOSEN]
 
 
