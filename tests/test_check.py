@@ -336,8 +336,8 @@ def test_a_framework_of_d2l_without_a_face_is_named_as_such(write, capsys, sourc
     assert check(path) == check(path, "--fix") == 1
     assert path.read_bytes() == before
     module = "d2l.oneflow" if "oneflow" in source else "d2l.mindspore"
-    assert f"  no face here  for {module}; there are faces for d2l.jax, " in capsys.readouterr().out
-    assert told(path)["written for"] == [f"{module}, for which d2l_compat has no face"]
+    assert f"  unavailable   {module}; d2l_compat stands in for d2l.jax, " in capsys.readouterr().out
+    assert told(path)["written for"] == [f"{module}, for which d2l_compat has no module"]
 
 
 def test_helpers_are_counted_by_whether_the_face_provides_them(write):
@@ -873,7 +873,7 @@ def test_any_notebook_is_checked_or_refused_and_a_fix_is_final(
     path.write_bytes(json.dumps(notebook, ensure_ascii=ascii_only).encode("utf-8", "replace"))
     before = check(path)
     assert before in (0, 1, 2)
-    final = 2 if before == 2 else int("no face here" in told(path))
+    final = 2 if before == 2 else int("unavailable" in told(path))
     assert check(path, "--fix") == final
     assert check(path) == final
 

@@ -93,7 +93,7 @@ def edition_of(module: str, face: str | None, program: Program) -> str:
     released = of_release(package, version)
     if released and version and released.face == face:
         return f"{_wording(face)}; {package} {'.'.join(map(str, version))} is installed"
-    return _wording(face) or f"{module}, for which d2l_compat has no face"
+    return _wording(face) or f"{module}, for which d2l_compat has no module"
 
 
 def _wording(face):

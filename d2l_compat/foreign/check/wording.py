@@ -17,8 +17,8 @@ def lines(findings: Findings) -> list[str]:
     for change in findings.changes:
         report.append(f"  change        [{change.cell}] line {change.node.lineno}: {change.line}")
     for module in findings.faceless:
-        faces = ", ".join(f"d2l.{framework}" for framework in FRAMEWORKS)
-        report.append(f"  no face here  for {module}; there are faces for {faces}")
+        provided = ", ".join(f"d2l.{framework}" for framework in FRAMEWORKS)
+        report.append(f"  unavailable   {module}; d2l_compat stands in for {provided}")
     if not findings.changes and not findings.faceless:
         report.append(f"  nothing to change{_reason(findings)}")
     for warned in findings.traps:
