@@ -142,7 +142,7 @@ def test_the_chapters_model_trains_and_predicts_under_one_name(batch):
 
 def test_training_a_function_of_the_images_alone_is_an_error(batch):
     bound = functools.partial(net, start())
-    with pytest.raises(TypeError, match=r"expected net\(params, X\), received net\(X\); the updater has"):
+    with pytest.raises(TypeError, match=r"expected net\(params, X\), received net\(X\); the updater holds"):
         d2l.train_epoch_ch3(bound, [batch], losses, d2l.Updater(start(), lr=0.1))
 
 

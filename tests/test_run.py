@@ -238,7 +238,7 @@ def test_an_unknown_kernel_is_refused_with_those_installed(tmp_path, capsys):
         (".", "received a folder"),
         ("lesson.ipynb", "received the input as the output"),
         ("link.ipynb", "received the input as the output"),
-        ("no/such/folder.ipynb", "expected a folder that exists"),
+        ("no/such/folder.ipynb", "expected an existing folder"),
     ],
     ids=["folder", "input", "link to the input", "no folder"],
 )

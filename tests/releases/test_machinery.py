@@ -73,7 +73,7 @@ def test_every_release_is_pinned_by_version_and_checksum():
         ("d2ltorch", "0.0.2"),
     }
     assert all(len(p.file.sha256) == 64 and f"-{p.file.version}" in p.file.name for p in PUBLISHED)
-    assert len({p.name for p in PUBLISHED}) == len(PUBLISHED) == 23
+    assert len({p.name for p in PUBLISHED}) == len(PUBLISHED) == 24
 
 
 @pytest.mark.parametrize("name", ["p-1-py3-none-any.whl", "p-1.tar.gz"])

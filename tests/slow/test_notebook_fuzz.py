@@ -114,6 +114,7 @@ def test_long_code_is_cut():
 
 
 def test_outputs_of_many_equal_lines_are_compared_by_their_places():
-    mine, other = [("text", ("a",) * 40_000 + end) for end in (("b",), ("c",))]
-    found = outputs.differences([[outputs.Block(*mine)], [outputs.Block(*other)]])
+    mine, other = [("a",) * 40_000 + end for end in (("b",), ("c",))]
+    columns = [[outputs.Block("text", lines, lines)] for lines in (mine, other)]
+    found = outputs.differences(columns)
     assert [[k for k, columns in enumerate(lines) if columns] for lines in found] == [[40_000], [40_000]]

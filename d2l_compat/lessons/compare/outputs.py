@@ -23,7 +23,7 @@ PREFERRED = (
     "text/html", "text/latex", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "image/gif",
     "text/plain",
 )  # fmt: skip
-VARYING = re.compile(r"\bat 0x[0-9a-fA-F]+|\S*\bipykernel_\d+[/\\]\d+")  # addresses, files of cells
+VARYING = re.compile(r"\bat 0x[0-9a-fA-F]+|(?<!\S)\S*\bipykernel_\d+[/\\]\d+")  # addresses, files of cells
 MARKED = {"table": "<tr", "figure": "<img", "rich": "<div"}  # the tag that says that its line differs
 MAX_COMPARISONS = 20_000_000  # of lines: a few seconds
 
