@@ -1,10 +1,15 @@
 """How `make docs` builds the site: the pages here, the lessons as they were executed, the reference."""
 
+import contextlib
+
 from docutils import nodes
 from latex2mathml.converter import convert
 from sphinx.application import Sphinx
 
 import d2l_compat
+
+with contextlib.suppress(ImportError):
+    import paddle  # noqa: F401 - imported after TensorFlow 2.21 it ends the process
 
 project = "d2l_compat"
 author = "the authors of d2l_compat"
