@@ -16,6 +16,7 @@ from d2l_compat.helpers.backend import (
     Inference,
     Model,
     Step,
+    evaluating,
     is_batch_mean,
     method,
     takes,
@@ -86,19 +87,12 @@ class Paddle(Backend):
 
     def inference(self, net: Any, updater: Any = None, ctx: Any = None, restores: bool = True) -> Inference:
         parts = net.sublayers(include_self=True) if isinstance(net, nn.Layer) else []
-        modes = [(part, part.training) for part in parts]
 
         def predict(X: Any) -> Any:
             with paddle.no_grad():
                 return outputs(net, X if ctx is None else X.to(ctx))
 
-        def leave() -> None:
-            for part, mode in modes:
-                part.training = mode
-
-        if modes:
-            net.eval()
-        return Inference(predict, leave) if restores else Inference(predict)
+        return evaluating(net, parts, predict, restores)
 
     def step(self, net: Any, loss: Any, updater: Any, highest: int | None = None) -> Step:
         is_optimiser = isinstance(updater, paddle.optimizer.Optimizer)

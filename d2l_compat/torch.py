@@ -15,6 +15,7 @@ from d2l_compat.helpers.backend import (
     Inference,
     Model,
     Step,
+    evaluating,
     is_batch_mean,
     method,
     takes,
@@ -94,20 +95,14 @@ class Torch(Backend):
         torch.manual_seed(seed)
 
     def inference(self, net: Any, updater: Any = None, ctx: Any = None, restores: bool = True) -> Inference:
-        modes = [(part, part.training) for part in net.modules()] if isinstance(net, nn.Module) else []
+        parts = net.modules() if isinstance(net, nn.Module) else []
 
         def predict(X: torch.Tensor) -> torch.Tensor:
             torch.clear_autocast_cache()  # of copies of the weights with their gradients
             with torch.no_grad():
                 return outputs(net, X if ctx is None else X.to(ctx))
 
-        def leave() -> None:
-            for part, mode in modes:
-                part.training = mode
-
-        if modes:
-            net.eval()
-        return Inference(predict, leave) if restores else Inference(predict)
+        return evaluating(net, parts, predict, restores)
 
     def step(self, net: Any, loss: Any, updater: Any, highest: int | None = None) -> Step:
         is_optimiser = isinstance(updater, torch.optim.Optimizer)

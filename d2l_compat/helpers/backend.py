@@ -70,6 +70,23 @@ class Inference:
         self.leave()
 
 
+def evaluating(net: Any, parts: Iterable[Any], predict: Predict, restores: bool) -> Inference:
+    """Return the `Inference` by `predict` with a `net` in evaluation mode, now that it is called.
+
+    At its end all `parts`, which have ``training`` and of which there are none where a net has no modes, are
+    in the mode in which they were, if it `restores`.
+    """
+    modes = [(part, part.training) for part in parts]
+
+    def leave() -> None:
+        for part, mode in modes:
+            part.training = mode
+
+    if modes:
+        net.eval()
+    return Inference(predict, leave) if restores else Inference(predict)
+
+
 class Backend(ABC):
     """The primitives of one framework. Shapes: B examples a batch, 28 x 28 pixels, 10 classes."""
 

@@ -216,10 +216,8 @@ class Progress:
         self._is_live = live
         self._is_printed = not (live and plotting.in_jupyter())
         self._animator: plotting.Animator | None = None
-        self._drawing, self._last = (
-            0.0,
-            0.1,
-        )  # seconds: of all drawings so far, of the last one, at first a guess
+        self._drawing = 0.0  # seconds, of all drawings so far
+        self._last = 0.1  # of the last one, at first a guess
         self._drawn = 0  # epochs
         if self._is_printed and history.release == "synthetic":
             print("synthetic stand-in data, not Fashion-MNIST")
