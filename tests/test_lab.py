@@ -32,6 +32,7 @@ def start(monkeypatch):
         return started.value.args[0]
 
     monkeypatch.setattr(lab.os, "execv", execv)
+    monkeypatch.setattr(lab.os, "environ", dict(lab.os.environ))
     return start
 
 
@@ -113,6 +114,14 @@ def test_jupyterlab_does_not_ask_about_news(start, lesson, tmp_path):
     (option,) = (part for part in start(lesson, tmp_path / "lab") if "app_settings_dir" in part)
     overrides = json.loads((Path(option.partition("=")[2]) / "overrides.json").read_text())
     assert overrides == {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
+
+
+def test_kernels_are_told_to_keep_tensorflow_quiet_unless_the_reader_decided(start, lesson, tmp_path):
+    lab.os.environ.pop("TF_ENABLE_ONEDNN_OPTS", None)
+    lab.os.environ["TF_CPP_MIN_LOG_LEVEL"] = "0"
+    start(lesson, tmp_path / "lab")
+    assert lab.os.environ["TF_ENABLE_ONEDNN_OPTS"] == "0"
+    assert lab.os.environ["TF_CPP_MIN_LOG_LEVEL"] == "0"
 
 
 def test_relative_folders_are_those_seen_from_here(start, lesson, tmp_path, monkeypatch):

@@ -1,6 +1,8 @@
 """What is TensorFlow's own: Keras losses in both argument orders, optimisers, `Updater`."""
 
 import functools
+import os
+import subprocess
 import sys
 from types import ModuleType
 
@@ -179,3 +181,15 @@ def test_updater_is_sgd_bound_to_its_parameters():
     w = tf.Variable([1.0])
     d2l.Updater([w], lr=0.1)(2, [tf.constant([4.0])])
     np.testing.assert_allclose(w.numpy(), [0.8])
+
+
+def test_it_starts_without_a_word_where_it_is_quietened():
+    code = (
+        "from d2l_compat.lessons.trials import quieten_tensorflow; quieten_tensorflow();"
+        "import tensorflow as tf; tf.eye(2) @ tf.eye(2)"
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
+    started = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert started.stdout + started.stderr == ""

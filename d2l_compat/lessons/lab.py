@@ -19,6 +19,7 @@ from jupyterlab_server.workspaces_handler import WorkspacesManager
 from d2l_compat.data import fashion_mnist, files
 from d2l_compat.lessons.discover import chosen_frameworks, discover
 from d2l_compat.lessons.execute import normalise
+from d2l_compat.lessons.trials import quieten_tensorflow
 
 # Otherwise a question whether to fetch news covers a part of the last column.
 OVERRIDES = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
@@ -98,6 +99,7 @@ def become_lab(lesson: Path, workspaces: Path, for_jupyter: Sequence[str] = ()) 
         "--ContentsManager.pre_save_hook=d2l_compat.lessons.lab.normalise_on_save",
         *for_jupyter,
     ]
+    quieten_tensorflow()
     fashion_mnist.setting()  # absolute from here on, for kernels work in other folders
     if sys.platform == "win32":  # whose exec returns to the shell at once, and splits paths at spaces
         sys.exit(subprocess.call(command))

@@ -78,15 +78,19 @@ def train_all(frameworks: Iterable[str], settings: Iterable[dict[str, Any]]) -> 
     The frameworks take turns, each in a fresh process: none slows down, or crashes, another.
     """
     for framework in frameworks:
-        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _keep_quiet) as process:
+        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), quieten_tensorflow) as process:
             runs = [process.submit(train, framework, **setting) for setting in settings]
             for run in runs:
                 yield run.result()
 
 
-def _keep_quiet():
-    """Let TensorFlow write no start-up notes, which would end up in the notebook that compares trials."""
+def quieten_tensorflow() -> None:
+    """Let TensorFlow, where it is not imported yet, write no start-up notes into a notebook's first cell.
+
+    At every log level it says that it uses oneDNN, so it is not to. No digit that a lesson prints changes.
+    """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
 
 class Deviations:
