@@ -3,10 +3,13 @@
 import json
 import os
 import subprocess
+import zipfile
+from importlib.metadata import PathDistribution
 from pathlib import Path
 
 import nbformat
 import pytest
+from packaging.requirements import Requirement
 from test_pythons import PYTHONS, ROOT
 
 LESSON = ROOT / "notebooks/softmax-regression-scratch/tensorflow.ipynb"
@@ -26,6 +29,16 @@ def run(tmp_path):
     environment = {name: value for name, value in os.environ.items() if name not in ours}
     environment["D2L_COMPAT_DATA"] = "synthetic"
     return call
+
+
+def oldest(wheel, *extras):
+    """The lowest bound of each dependency of a wheel with these extras, as a pin."""
+    (folder,) = (path for path in zipfile.Path(wheel).iterdir() if path.name.endswith(".dist-info"))
+    for needed in map(Requirement, PathDistribution(folder).requires):
+        if needed.marker is None or any(needed.marker.evaluate({"extra": extra}) for extra in extras):
+            lowest = next((bound.version for bound in needed.specifier if bound.operator == ">="), None)
+            if lowest:
+                yield f"{needed.name}=={lowest}"
 
 
 def extended(path, folder):
@@ -57,3 +70,17 @@ def test_a_hosted_service_keeps_every_package_and_the_commands_work(tmp_path, wh
     outputs = [output for cell in shown["cells"] for output in cell.get("outputs", [])]
     assert not [output for output in outputs if output["output_type"] == "error"]
     assert [output for output in outputs if {"image/png", "image/svg+xml"} & {*output.get("data", {})}]
+
+
+def test_the_oldest_bounds_of_all_dependencies_work_on_the_oldest_python(tmp_path, wheel, run):
+    """With MXNet and JAX, which both have wheels for it; JAX asks for NumPy 1.22."""
+    run(PYTHONS["3.9"], "-m", "venv", tmp_path / "venv")
+    bin_ = tmp_path / "venv/bin"
+    install = [bin_ / "python", "-m", "pip", "install", "--quiet", "--no-compile", "--only-binary", ":all:"]
+    pins = [*oldest(wheel, "notebooks", "jax", "mxnet")]
+    run(*install, wheel, *(pin.replace("numpy==1.21", "numpy==1.22.0") for pin in pins), "jaxlib==0.4.30")
+    lessons = [LESSON.with_stem(framework) for framework in ("jax", "mxnet")]
+    for path in lessons:
+        run(bin_ / "d2l-compat", "run", path, "-o", tmp_path / path.name)
+    assert "nothing to change" in run(bin_ / "d2l-compat", "check", *lessons)
+    run(bin_ / "d2l-compat", "compare", *(path.name for path in lessons), "-o", "page.html")
