@@ -18,7 +18,8 @@ from d2l_compat.editions import WRITTEN
 
 DOCS = Path(__file__).parents[2] / "docs"
 RESULTS = CACHE / "results"
-GROUPS = {"mxnet.ND": "MXNet nd", **{name: WRITTEN[name] for name in frameworks()}, "mxnet": "MXNet np"}
+GROUPS = {"mxnet.ND": "MXNet nd", "mxnet": "MXNet np"}
+GROUPS.update((name, WRITTEN[name]) for name in reversed(frameworks()) if name not in GROUPS)  # PyTorch first
 
 
 def results() -> dict[str, dict]:
