@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 import warnings
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,19 @@ from d2l_compat.helpers.importing import requires
 from d2l_compat.helpers.refusals import checked_losses, outputs
 from d2l_compat.helpers.training import Helpers
 
+
+def _refuse_after_tensorflow() -> None:
+    """Raise ImportError where PaddlePaddle would end the process: tried on Linux, with 2.15 to 2.21."""
+    version = getattr(sys.modules.get("tensorflow"), "__version__", "0")
+    ends = sys.platform == "linux" and [*map(int, version.split(".")[:2])] >= [2, 20]
+    if ends and "paddle" not in sys.modules:
+        raise ImportError(
+            f"d2l_compat needs PaddlePaddle here, which would end this process after TensorFlow {version}. "
+            "Import paddle, or this face, first: in a new process, such as a restarted kernel"
+        )
+
+
+_refuse_after_tensorflow()
 with requires("PaddlePaddle", "pip install paddlepaddle"), warnings.catch_warnings():
     warnings.filterwarnings("ignore", "No ccache found")  # which compiles extensions, and none is here
     import paddle

@@ -6,8 +6,9 @@ import inspect
 
 import numpy as np
 import pytest
+from kits import kit_of
 
-from conftest import marked
+from conftest import FACES, marked
 from d2l_compat import frameworks
 from d2l_compat.editions import EDITIONS
 from d2l_compat.helpers import refusals
@@ -91,44 +92,12 @@ def test_a_net_with_too_few_columns_for_an_iterator_of_ours_is_refused(helpers, 
     np.testing.assert_array_equal(model.parameters()[0], before)
 
 
-IGNORING = {
-    "torch": {
-        "by default": (lambda nn: nn.CrossEntropyLoss(), -100),
-        "told": (lambda nn: nn.CrossEntropyLoss(ignore_index=-1, reduction="none"), -1),
-        "a function": (lambda nn: nn.functional.cross_entropy, -100),
-        "a partial": (lambda nn: functools.partial(nn.functional.cross_entropy, ignore_index=255), 255),
-    },
-    "paddle": {
-        "by default": (lambda nn: nn.CrossEntropyLoss(), -100),
-        "told": (lambda nn: nn.CrossEntropyLoss(ignore_index=-1, reduction="none"), -1),
-        "a function": (lambda nn: nn.functional.cross_entropy, -100),
-        "a partial": (lambda nn: functools.partial(nn.functional.cross_entropy, ignore_index=255), 255),
-    },
-    "tensorflow": {
-        "told": (lambda losses: losses.SparseCategoricalCrossentropy(True, ignore_class=-1), -1),
-        "a partial": (
-            lambda losses: functools.partial(
-                losses.sparse_categorical_crossentropy, from_logits=True, ignore_class=255
-            ),
-            255,
-        ),
-    },
-}
-MODULES = {"torch": "torch.nn", "paddle": "paddle.nn", "tensorflow": "keras.losses"}
+IGNORING = [(face, how) for face in FACES for how in kit_of(EDITIONS[face].framework).ignoring()]
 
 
-@pytest.mark.parametrize(
-    ("face", "how"),
-    [
-        pytest.param(f, how, marks=pytest.mark.framework(EDITIONS[f].framework))
-        for f in EDITIONS
-        for how in IGNORING.get(EDITIONS[f].framework, ())
-    ],
-    indirect=["face"],
-)
+@pytest.mark.parametrize(("face", "how"), IGNORING, indirect=["face"])
 def test_labels_that_the_loss_leaves_out_are_taken_and_count_as_wrong(helpers, face, backend, batch, how):
-    make, label = IGNORING[backend.name][how]
-    loss = make(importlib.import_module(MODULES[backend.name]))
+    loss, label = kit_of(backend.name).ignoring()[how]
     model = face.softmax_regression(np.zeros((784, 10), "float32"), concise=True)
     data = [batch(np.array([0, label, 0, label, 0, 5]))]
     figures = helpers.train_epoch_ch3(model.net, data, loss, model.updater)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from small_model import gradients, parameter
+from kits import kit_of
+from small_model import parameter
 
 from d2l_compat.data.fashion_mnist import LABELS
 from d2l_compat.helpers import plotting, timer
@@ -78,7 +79,7 @@ def test_squared_loss_is_that_of_numpy_in_every_face(face, behind, y_hat, data):
 @given(w=arrays(3), grad=arrays(3), lr=st.floats(0.001, 10), batch_size=st.integers(1, 256))
 def test_a_step_of_sgd_is_that_of_numpy_in_every_face(face, behind, w, grad, lr, batch_size):
     param, slope = parameter(behind, w.copy()), behind.tensor(grad.copy())
-    grads = gradients(behind, [param], lambda param: total(param * slope))
+    grads = kit_of(behind.name).gradients([param], lambda param: total(param * slope))
     if "SGD" in face.__all__:
         face.SGD([param], lr / batch_size)
     elif grads is None:
@@ -113,8 +114,8 @@ def test_the_book_s_line_is_found_again(d2l, backend):
     features, labels = d2l.synthetic_data(backend.tensor(true_w.copy()), 4.2, 1000)
     w, b = parameter(backend, np.zeros((2, 1), "float32")), parameter(backend, np.zeros(1, "float32"))
     for X, y in itertools.chain.from_iterable(d2l.load_array((features, labels), 10) for _ in range(3)):
-        grads = gradients(
-            backend, [w, b], lambda w, b, X=X, y=y: total(d2l.squared_loss(d2l.linreg(X, w, b), y)[:, 0])
+        grads = kit_of(backend.name).gradients(
+            [w, b], lambda w, b, X=X, y=y: total(d2l.squared_loss(d2l.linreg(X, w, b), y)[:, 0])
         )
         w, b = d2l.sgd([w, b], *([grads] if grads else []), 0.03, 10) or (w, b)
     np.testing.assert_allclose(backend.to_numpy(w)[:, 0], true_w, atol=0.01)

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_model import parameter
 
 from d2l_compat.editions import EDITIONS
 from d2l_compat.helpers.reference import loss_and_gradients
-from tests.small_model import parameter
 
 rng = np.random.default_rng(0)
 X = rng.normal(size=(14, 2)).astype("float32")

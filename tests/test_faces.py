@@ -35,6 +35,7 @@ TENSORS = names(
     sinh size stack tanh tensor transpose zeros zeros_like
     """
 )
+PLACED = NEWER | TENSORS | {"randn", "swapaxes", "to"}
 ND = names("autograd gluon init mx nd nn np")  # modules that the editions had imported
 TORCH = names("nn np torch")
 NAMES = {
@@ -48,11 +49,9 @@ NAMES = {
     "d2ltorch": OLDER | TORCH | {"FlattenLayer", "params_init"},
     "d2l_pytorch": OLDER | TORCH | CURVES,
     "d2lzh_tensorflow2": OLDER | names("keras np tf"),
-    "torch": NEWER | TENSORS | {"randn", "swapaxes", "to"},
+    **dict.fromkeys(frameworks(), PLACED),
     "tensorflow": NEWER | TENSORS | {"Updater"},
-    "mxnet": NEWER | TENSORS | {"randn", "swapaxes", "to"},
-    "paddle": NEWER | TENSORS | {"randn", "swapaxes", "to"},
-    "jax": NEWER | TENSORS | {"Updater", "get_key", "randn", "swapaxes", "to"},
+    "jax": PLACED | {"Updater", "get_key"},
 }
 
 

@@ -4,6 +4,7 @@ import ast
 import importlib
 import inspect
 import py_compile
+import re
 import shutil
 import subprocess
 import sys
@@ -69,6 +70,13 @@ def test_frameworks_and_redirection_need_no_source_file(tmp_path, installation, 
 def test_every_face_is_a_module_of_the_package_and_names_its_framework(face):
     assert (PACKAGE / f"{face}.py").is_file()
     assert EDITIONS[face].framework in FRAMEWORKS
+
+
+@pytest.mark.parametrize("face", EDITIONS)
+def test_every_face_has_its_layer_and_is_typed_like_the_others(face):
+    project = (PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8")
+    layers, types = project.partition("[tool.importlinter]")[2].split("[tool.mypy]")
+    assert all(re.search(rf"d2l_compat\.{face}\b", part) for part in (layers, types))
 
 
 def test_the_top_of_the_package_is_what_one_imports_in_a_notebook():

@@ -1,42 +1,19 @@
 """Tensors of other kinds: subclasses, parameters, those with a gradient; lists of numbers and of tensors."""
 
-import sys
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from kits import kit_of
 from small_model import parameter
 
 SCORES, LABELS = np.array([[0.1, 0.9], [0.8, 0.2], [0.3, 0.7]], dtype="float32"), [1, 0, 0]
 
 
-def subclassed(backend, array):
-    """Return a tensor of a class of this module, with a gradient; where there can be none, what trains."""
-    if backend.name == "torch":
-        own = type("Own", (sys.modules["torch"].Tensor,), {"__module__": __name__})
-        return backend.tensor(array).as_subclass(own).requires_grad_()
-    if backend.name == "mxnet":
-        own = type("Own", (sys.modules["mxnet"].np.ndarray,), {"__module__": __name__})
-        tensor = backend.tensor(array)
-        tensor.__class__ = own
-        return tensor
-    return parameter(backend, array)
-
-
-def module_parameter(backend, array):
-    """Return PyTorch's `nn.Parameter`, elsewhere what trains."""
-    if backend.name == "torch":
-        return sys.modules["torch"].nn.Parameter(backend.tensor(array))
-    return parameter(backend, array)
-
-
-KINDS = [subclassed, module_parameter, parameter]
-
-
-@pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__)
+@pytest.fixture(params=["subclassed", "module_parameter", "trainable"])
 def tensor(request, backend):
     """Makes tensors of one kind of NumPy arrays."""
-    return lambda array: request.param(backend, array.copy())  # MXNet makes what it is given read-only
+    kind = getattr(kit_of(backend.name), request.param)
+    return lambda array: kind(backend.tensor(array.copy()))  # MXNet makes what it is given read-only
 
 
 @pytest.fixture(autouse=True)

@@ -5,19 +5,13 @@ import functools
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from small_model import SmallModel, X, cast, sum_of_rows
+from kits import kit_of
+from small_model import SmallModel, X
 
 from conftest import CHOSEN
 from d2l_compat.lessons.trials import prepared
 
-TYPES = {
-    "torch": ["bfloat16", "float16", "float64"],
-    "tensorflow": ["bfloat16", "float16", "float64"],
-    "mxnet": ["float16", "float64"],
-    "paddle": ["float64"],  # on a CPU it multiplies no matrices of 16 bits
-    "jax": ["bfloat16", "float16"],  # of 64 bits it has none
-}
-CASES = [(name, dtype) for name in CHOSEN for dtype in TYPES.get(name, [])]
+CASES = [(name, dtype) for name in CHOSEN for dtype in kit_of(name).types]
 MOVED = [[0.25, 0.75], [0.5, 1.25]]  # by -0.5 / 2 times the gradient
 
 
@@ -49,8 +43,8 @@ def epoch_of(d2l, batches, loss, net, updater):
 def accuracy(d2l, model, dtype):
     (scores, y), *_ = model.batches
     assert d2l.accuracy(scores, y) == 1.0
-    assert d2l.accuracy(cast(y, dtype), y) == 2.0
-    assert d2l.accuracy(y, cast(y, dtype)) == 2.0
+    assert d2l.accuracy(model.kit.cast(y, dtype), y) == 2.0
+    assert d2l.accuracy(y, model.kit.cast(y, dtype)) == 2.0
 
 
 def evaluate_accuracy(d2l, model, dtype):
@@ -84,14 +78,14 @@ def train_ch3(d2l, model, dtype):
 
 
 def predict_ch3(d2l, model, dtype):
-    images = cast(model.backend.tensor(np.arange(8, dtype="float32").reshape(2, 2, 2)), dtype)
+    images = model.kit.cast(model.backend.tensor(np.arange(8, dtype="float32").reshape(2, 2, 2)), dtype)
     d2l.predict_ch3(lambda images: model.batches[0][0], [(images, model.batches[0][1])], n=2)
     assert [ax.get_title() for ax in plt.gcf().axes] == ["t-shirt\ntrouser", "trouser\ntrouser"]
     assert plt.gcf().axes[1].images[0].get_array().tolist() == [[4, 5], [6, 7]]
 
 
 def show_images(d2l, model, dtype):
-    images = cast(model.backend.tensor(np.arange(8, dtype="float32").reshape(2, 2, 2)), dtype)
+    images = model.kit.cast(model.backend.tensor(np.arange(8, dtype="float32").reshape(2, 2, 2)), dtype)
     axes = d2l.show_images(images, 1, 2)
     assert axes[1].images[0].get_array().tolist() == [[4, 5], [6, 7]]
     plt.gcf().canvas.draw()
@@ -112,7 +106,7 @@ def accumulator(d2l, model, dtype):
 
 
 def labels(d2l, model, dtype):
-    y = cast(model.batches[0][1], dtype)
+    y = model.kit.cast(model.batches[0][1], dtype)
     assert d2l.get_fashion_mnist_labels(y) == ["t-shirt", "trouser"]
 
 
@@ -136,10 +130,10 @@ def test_losses_are_not_added_up_in_a_narrow_type(framework, dtype, reduced):
     model = Model(d2l, dtype)
     backend = model.backend
     y = backend.tensor(np.zeros(257, dtype=backend.label_dtype))
-    batches = [(cast(backend.tensor(np.full((257, 2), 20, dtype="float32")), dtype), y)]
+    batches = [(model.kit.cast(backend.tensor(np.full((257, 2), 20, dtype="float32")), dtype), y)]
 
     def loss(y_hat, y):
-        l = sum_of_rows(y_hat * y_hat) / 2
+        l = model.kit.sum_of_rows(y_hat * y_hat) / 2
         return l[0] if reduced else l
 
     assert d2l.evaluate_loss(lambda X: X, batches, loss) == 400

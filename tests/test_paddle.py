@@ -162,6 +162,36 @@ def test_the_same_seed_prints_the_same_figures_whatever_the_number_of_threads(mo
     assert len(printed) == 1
 
 
+BESIDE_TENSORFLOW = """
+import importlib, sys
+for name in sys.argv[1:]: importlib.import_module(name)
+print(sys.modules["tensorflow"].__version__)
+try: from d2l_compat import paddle
+except ImportError as error: print(error)
+"""
+
+
+def beside_tensorflow(*names):
+    """Import these in a process of its own, then the face; return TensorFlow's version and the error."""
+    command = [sys.executable, "-W", "ignore", "-c", BESIDE_TENSORFLOW, *names]
+    printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    version, _, error = printed.partition("\n")
+    return version, error
+
+
+@pytest.mark.framework("tensorflow")
+def test_after_a_tensorflow_with_which_the_process_would_end_the_import_is_refused():
+    version, error = beside_tensorflow("tensorflow")
+    works = tuple(map(int, version.split(".")[:2])) < (2, 20)
+    refusal = f"after TensorFlow {version}. Import paddle, or this face, first: in a new process"
+    assert error == "" if works else refusal in error
+
+
+@pytest.mark.framework("tensorflow")
+def test_paddle_before_tensorflow_is_taken():
+    assert beside_tensorflow("paddle", "tensorflow")[1] == ""
+
+
 def test_the_import_is_silent():
     run = subprocess.run(
         [sys.executable, "-c", "import d2l_compat.paddle"], check=True, capture_output=True, text=True

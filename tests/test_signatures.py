@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 import pytest
-from small_model import GRADIENT, LINE, SmallModel, gradients, optimiser
+from small_model import GRADIENT, LINE, SmallModel
 
 from conftest import marked
 
@@ -231,7 +231,7 @@ def test_an_epoch_with_an_updater_of_ones_own_reports_the_mean_and_steps_along_i
 @of("torch", "tensorflow")
 @pytest.mark.parametrize("loss", ["losses", "mean_loss"])
 def test_an_epoch_with_an_optimiser_reports_the_mean_and_steps_along_it(face, model, loss):
-    net, updater = model.net, optimiser(model.backend, model.params, 0.1)
+    net, updater = model.net, model.kit.descent(model.params, 0.1)
     if model.backend.name == "tensorflow":  # its optimisers ask the net for the parameters
         net = type(
             "Net", (), {"trainable_variables": model.params, "__call__": lambda self, X: model.net(X)}
@@ -297,7 +297,7 @@ def test_a_short_batch_weighs_as_much_as_any_in_training_in_2018_and_by_its_rows
 
 @of(*TORCH_PORTS)
 def test_the_last_of_the_nine_is_named_optimizer(face, model, capsys):
-    updater = optimiser(model.backend, model.params, 0.1)
+    updater = model.kit.descent(model.params, 0.1)
     start = (model.net, model.batches, model.batches, model.mean_loss, 1, 2)
     face.train_ch3(*start, None, None, updater)
     np.testing.assert_allclose(model.moved, -0.1 * GRADIENT / 2, atol=1e-6)
@@ -334,7 +334,7 @@ def test_training_leaves_gradients_that_the_next_loop_can_zero(face, model):
 
 @of("d2ltorch")
 def test_an_optimiser_leaves_no_gradient_to_a_loop_that_zeroes_after_its_steps(face, model):
-    trainer = optimiser(model.backend, model.params, 0.1)
+    trainer = model.kit.descent(model.params, 0.1)
     face.train_ch3(model.net, model.batches, model.batches, model.losses, 1, 2, None, None, trainer)
     assert model.W.grad is None or not model.W.grad.any()
 
@@ -348,7 +348,7 @@ def test_accumulators_take_arrays_of_one_element(face):
 
 @of("d2lzh_tensorflow2")
 def test_a_keras_optimiser_steps_along_the_gradient_over_the_batch_size(face, model):
-    trainer = optimiser(model.backend, model.params, 0.1)
+    trainer = model.kit.descent(model.params, 0.1)
     face.train_ch3(model.net, model.batches, model.batches, model.losses, 1, 4, model.params, 0.1, trainer)
     np.testing.assert_allclose(model.moved, -0.1 * GRADIENT / 4, atol=1e-6)
 
@@ -407,14 +407,14 @@ def summed(model):
     "torch",
 )
 def test_sgd_divides_by_the_batch_size(face, model):
-    gradients(model.backend, model.params, summed(model))
+    model.kit.gradients(model.params, summed(model))
     face.sgd(model.params, lr=0.1, batch_size=2)
     np.testing.assert_allclose(model.moved, -0.1 * GRADIENT / 2, atol=1e-6)
 
 
 @of("torch", "d2ltorch", "d2l_pytorch", "d2lzh_pytorch")
 def test_sgd_zeroes_the_gradients_but_in_d2lzh_pytorch(face, model):
-    gradients(model.backend, model.params, summed(model))
+    model.kit.gradients(model.params, summed(model))
     face.sgd(model.params, 0.1, 2)
     kept = GRADIENT if face.__name__.endswith("d2lzh_pytorch") else 0
     np.testing.assert_allclose(model.W.grad, np.zeros((2, 2)) + kept)
@@ -422,28 +422,28 @@ def test_sgd_zeroes_the_gradients_but_in_d2lzh_pytorch(face, model):
 
 @of("d2lzh_pytorch")
 def test_gradients_that_sgd_keeps_are_zeroed_by_train_ch3(face, model):
-    gradients(model.backend, model.params, summed(model))
+    model.kit.gradients(model.params, summed(model))
     face.train_ch3(model.net, model.batches * 2, model.batches, model.losses, 1, 2, model.params, 0.1)
     np.testing.assert_allclose(model.moved, -0.1 * GRADIENT, atol=1e-6)
 
 
 @of("tensorflow")
 def test_sgd_takes_gradients_before_the_learning_rate(face, model):
-    grads = gradients(model.backend, model.params, summed(model))
+    grads = model.kit.gradients(model.params, summed(model))
     face.sgd(model.params, grads, 0.1, 2)
     np.testing.assert_allclose(model.moved, -0.1 * GRADIENT / 2, atol=1e-6)
 
 
 @of("d2lzh_tensorflow2")
 def test_sgd_took_gradients_last(face, model):
-    grads = gradients(model.backend, model.params, summed(model))
+    grads = model.kit.gradients(model.params, summed(model))
     face.sgd(model.params, 0.1, 2, grads)
     np.testing.assert_allclose(model.moved, -0.1 * GRADIENT / 2, atol=1e-6)
 
 
 @of("utils_2018")
 def test_sgd_in_capitals_divides_by_nothing(face, model):
-    gradients(model.backend, model.params, summed(model))
+    model.kit.gradients(model.params, summed(model))
     face.SGD(model.params, 0.1)
     np.testing.assert_allclose(model.moved, -0.1 * GRADIENT, atol=1e-6)
 

@@ -6,8 +6,8 @@ import re
 import matplotlib as mpl
 import numpy as np
 import pytest
+from kits import kit_of
 from matplotlib import pyplot as plt
-from slips import KITS, LOSSES
 
 from conftest import FACES
 from d2l_compat.data.iterators import DataIter
@@ -15,7 +15,6 @@ from d2l_compat.editions import EDITIONS
 
 N = 6
 LABELS = np.array([0, 9, 2, 3, 4, 5])
-kit_of = functools.cache(lambda framework: KITS[framework]())
 
 
 @pytest.fixture
@@ -227,7 +226,7 @@ ARGUMENTS = [
 def test_a_class_is_refused(face, backend, kit, model, call, argument):
     if (call, argument) == ("train_ch3, older", "updater"):
         call = "train_ch3" if face.__name__.endswith(".d2l_pytorch") else call
-    cls = kit.classes[argument]
+    cls = kit.classes()[argument]
     name = "trainer|updater" if argument == "updater" else argument
     refuse(
         model,
@@ -260,7 +259,7 @@ NETS = {
 def test_a_net_that_does_not_give_a_row_of_scores_an_example_is_refused(
     face, backend, kit, model, slip, call
 ):
-    model, good = kit.nets[slip](model), [batch(backend)]
+    model, good = kit.unfit_nets()[slip](model), [batch(backend)]
     refuse(
         model,
         (ValueError, RuntimeError, TypeError),
@@ -272,7 +271,7 @@ def test_a_net_that_does_not_give_a_row_of_scores_an_example_is_refused(
 @pytest.mark.parametrize("call", [call for call in CALLS if call.startswith(("evaluate", "predict"))])
 @pytest.mark.parametrize("slip", ["no Flatten", "Flatten(0)"])
 def test_such_a_net_is_not_evaluated_either(face, backend, kit, model, slip, call):
-    model = kit.nets[slip](model)
+    model = kit.unfit_nets()[slip](model)
     if backend.name == "jax":
         model = model._replace(net=functools.partial(model.net, model.updater.params))
     refuse(
@@ -284,7 +283,7 @@ def test_such_a_net_is_not_evaluated_either(face, backend, kit, model, slip, cal
 
 
 def test_predicted_classes_instead_of_scores_are_shown(helpers, face, backend, kit, model):
-    net = kit.nets["argmax"](model).net
+    net = kit.unfit_nets()["argmax"](model).net
     if backend.name == "jax":
         net = functools.partial(net, model.updater.params)
     helpers.predict_ch3(net, [batch(backend)])
@@ -305,14 +304,14 @@ def test_an_error_that_the_readers_own_code_raises_is_left_as_it_is(helpers, fac
 
 # Losses
 
-OWN_LOSSES = [(face, loss) for face in FACES for loss in LOSSES[EDITIONS[face].framework]]
+OWN_LOSSES = [(face, loss) for face in FACES for loss in kit_of(EDITIONS[face].framework).unfit_losses()]
 
 
 @pytest.fixture
 def slipped(face, backend, kit, request):
     """The model with a loss that does not compare scores with class numbers."""
     W = np.random.default_rng(1).random((784, 10), dtype="float32")
-    return face.softmax_regression(W, concise=True)._replace(loss=kit.losses[request.param])
+    return face.softmax_regression(W, concise=True)._replace(loss=kit.unfit_losses()[request.param])
 
 
 @pytest.mark.parametrize("n", [1, 6, 10])

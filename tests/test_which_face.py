@@ -66,8 +66,6 @@ IMPORTS = {
     "jax": (["import jax", "import d2l"], "jax"),
     "jax, a part of it, after": (["import d2l", "import jax.numpy as jnp"], "jax"),
     "jax, with data from TensorFlow": (["import jax\nimport tensorflow as tf\nimport d2l"], "jax"),
-    "paddle": (["import paddle", "import d2l"], "paddle"),
-    "paddle, a part of it, after": (["import d2l", "from paddle import nn"], "paddle"),
     "torch": (["import torch\nimport d2l"], "torch"),
     "torch, from it, after": (["import d2l", "from torch import nn"], "torch"),
     "torch, a part of it, from itself": (["import torch.nn.functional as F\nimport d2l.d2l"], "torch"),
@@ -81,6 +79,12 @@ IMPORTS = {
     "none": (["import d2l"], "d2l_2019"),
     "none, d2lzh": (["import d2lzh"], "d2lzh"),
 }
+for framework in [name for name in FRAMEWORKS if name != "mxnet"]:
+    IMPORTS.setdefault(framework, ([f"import {framework}", "import d2l"], framework))
+    IMPORTS[f"{framework}, a part of it, after"] = (
+        ["import d2l", f"from {framework} import part"],
+        framework,
+    )
 
 
 @pytest.mark.parametrize(("cells", "face"), IMPORTS.values(), ids=IMPORTS)

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+from d2l_compat.editions import FRAMEWORKS
+
 D2L = re.compile(
     r"gluonbook|d2l(zh|torch)?(1981)?([-_.]?(zh|en|pytorch|torch|tensorflow2?))?"
     # The book's repositories: translations, by framework, for Colab and SageMaker.
-    r"|d2l([-_][a-z]{2}){0,2}([-_](pytorch|tensorflow|mxnet|jax|paddle))?([-_](colab|sagemaker|notebooks|slides))?",
+    rf"|d2l([-_][a-z]{{2}}){{0,2}}([-_](pytorch|{'|'.join(FRAMEWORKS)}))?([-_](colab|sagemaker|notebooks|slides))?",
     re.IGNORECASE,
 )
 COURSES = re.compile(r"gluon-tutorials.*|dive-into-d(l|eep-learning).*", re.IGNORECASE)

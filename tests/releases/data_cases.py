@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from battery import Case, Script, labels, parameters, tensor
 from facts import numpy
-from worlds import INPUTS, LABELS, TARGETS, NotHereError
+from kits import NotHereError
+from worlds import INPUTS, LABELS, TARGETS
 
 
 def batches_read(world, batches, in_order=False):

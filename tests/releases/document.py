@@ -13,16 +13,13 @@ from fetch import CACHE
 from manifest import HELPERS, PUBLISHED
 from table import rows
 
+from d2l_compat import frameworks
+from d2l_compat.editions import WRITTEN
+
 DOCS = Path(__file__).parents[2] / "docs"
 RESULTS = CACHE / "results"
-GROUPS = {
-    "mxnet nd": "MXNet nd",
-    "mxnet": "MXNet np",
-    "torch": "PyTorch",
-    "tensorflow": "TensorFlow",
-    "paddle": "PaddlePaddle",
-    "jax": "JAX",
-}
+GROUPS = {"mxnet.ND": "MXNet nd", "mxnet": "MXNet np"}
+GROUPS.update((name, WRITTEN[name]) for name in reversed(frameworks()) if name not in GROUPS)  # PyTorch first
 
 
 def results() -> dict[str, dict]:
@@ -47,7 +44,7 @@ def _summary(found):
         "Nothing in the cell: the release does not have it.",
     ]
     for group, title in GROUPS.items():
-        modules = [p for p in PUBLISHED if p.framework in (group, f"{group} 2018")]
+        modules = [p for p in PUBLISHED if p.kit in (group, f"{group}2018")]
         parts += [f"## {title}", _table(modules, found)]
     return "\n\n".join(parts) + "\n"
 

@@ -9,8 +9,8 @@ from contextlib import redirect_stdout
 from types import ModuleType
 
 import numpy as np
+from kits import NotHereError
 from matplotlib import pyplot as plt
-from worlds import NotHereError
 
 RELATIVE, ABSOLUTE = 1e-5, 1e-7
 

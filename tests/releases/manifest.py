@@ -29,13 +29,13 @@ class File(NamedTuple):
 class Published(NamedTuple):
     """One helper `module` of a release, the `face` that stands for it, and how it is run.
 
-    `framework`: the kind of world it lives in, see `worlds`. `stubs`: what it imports and is not needed here.
+    `kit`: whose words its world has, see `kits`. `stubs`: what it imports and is not needed here.
     """
 
     file: File
     module: str
     face: str
-    framework: str
+    kit: str
     stubs: tuple[str, ...] = ()
 
     @property
@@ -127,11 +127,11 @@ PUBLISHED = [
     ),
     Published(D2L["0.17.6"], "d2l.paddle", "paddle", "paddle", ("pandas",)),
     Published(D2L["1.0.3"], "d2l.jax", "jax", "jax", ("pandas", *FLAX)),
-    Published(D2L["0.10.3"], "d2l", "all_deep_learning", "mxnet nd"),
-    Published(D2L["0.8.7"], "d2l", "d2l_2019", "mxnet nd"),
-    Published(D2LZH, "d2lzh", "d2lzh", "mxnet nd"),
-    Published(GLUONBOOK, "gluonbook", "d2l_2019", "mxnet nd"),
-    Published(D2L["0.8.2"], "d2l", "gluonbook", "mxnet nd"),
-    Published(GLUONBOOK_06, "gluonbook", "utils_2018", "mxnet nd 2018"),
+    Published(D2L["0.10.3"], "d2l", "all_deep_learning", "mxnet.ND"),
+    Published(D2L["0.8.7"], "d2l", "d2l_2019", "mxnet.ND"),
+    Published(D2LZH, "d2lzh", "d2lzh", "mxnet.ND"),
+    Published(GLUONBOOK, "gluonbook", "d2l_2019", "mxnet.ND"),
+    Published(D2L["0.8.2"], "d2l", "gluonbook", "mxnet.ND"),
+    Published(GLUONBOOK_06, "gluonbook", "utils_2018", "mxnet.ND2018"),
     Published(D2LTORCH, "d2ltorch", "d2ltorch", "torch", ("torchtext", *VISION)),
 ]

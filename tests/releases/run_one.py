@@ -1,10 +1,11 @@
 """Import one published module and its face in this process, make every call on both, write what differs.
 
-``python tests/releases/run_one.py d2l-0.17.6-torch RESULT.json``
+``PYTHONPATH=tests python tests/releases/run_one.py d2l-0.17.6-torch RESULT.json``
 """
 
 from __future__ import annotations
 
+import functools
 import importlib
 import json
 import sys
@@ -15,8 +16,9 @@ import facts
 import stand_ins
 from battery import calls, parameters
 from fetch import unpacked
+from kits import NotHereError, kit_of
 from manifest import HELPERS, NAMES, PUBLISHED
-from worlds import WORLDS, NotHereError
+from worlds import World
 
 
 def main(name, target):
@@ -30,7 +32,7 @@ def main(name, target):
 
 def _import_both(published):
     stand_ins.install()
-    stand_ins.load_in_this_process(published.framework)
+    kit_of(published.kit).read_here(stand_ins.part)
     sys.path.insert(0, str(unpacked(published.file)))
     with stand_ins.stubs(published.stubs):
         release = importlib.import_module(published.module)
@@ -46,7 +48,7 @@ def compare(release, face, published):
     """Return the counts of calls and facts, what differs, and what the battery leaves out."""
     from cases import CASES
 
-    world = WORLDS[published.framework]
+    world = functools.partial(World, kit_of(published.kit))
     provided = NAMES[published.face]
     shared = [name for name in HELPERS if hasattr(release, name) and name in provided]
     different = [_missing(name) for name in HELPERS if hasattr(release, name) and name not in provided]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import socket
 import sys
 from contextlib import contextmanager
@@ -90,56 +89,9 @@ class NoD2L:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 
-def load_in_this_process(framework):
-    """Make the loaders of `framework` read with no processes beside this one, and the small data."""
-    if framework == "torch":
-        loader = importlib.import_module("torch.utils.data").DataLoader
-    elif framework == "paddle":
-        paddle = importlib.import_module("paddle")
-        loader = paddle.io.DataLoader
-        paddle.vision.datasets.FashionMNIST = _PaddlesData
-    elif framework.startswith("mxnet"):
-        gluon = importlib.import_module("mxnet.gluon")
-        loader = gluon.data.DataLoader
-        gluon.data.vision.FashionMNIST._get_data = _gluon_data
-    elif framework == "tensorflow":
-        module = importlib.import_module("tensorflow").keras.datasets.fashion_mnist
-        train, test = (DATA.train_images, DATA.train_labels), (DATA.test_images, DATA.test_labels)
-        module.load_data = lambda: (train, test)
-        return
-    else:
-        return
-    init = loader.__init__
-    loader.__init__ = lambda self, *args, **kwargs: init(self, *args, **{**kwargs, "num_workers": 0})
-
-
-def _of(train):
+def part(train):
+    """Return the images and labels of the training set, or else of the test set."""
     return (DATA.train_images, DATA.train_labels) if train else (DATA.test_images, DATA.test_labels)
-
-
-class _PaddlesData:
-    """PaddlePaddle's FashionMNIST: images for the transform, labels int64 (1,)."""
-
-    def __init__(self, mode, transform):
-        self.images, self.labels = _of(mode == "train")
-        self.transform = transform
-
-    def __len__(self):
-        return len(self.labels)
-
-    def __getitem__(self, index):
-        return self.transform(Image.fromarray(self.images[index])), self.labels[index : index + 1].astype(int)
-
-
-def _gluon_data(self):
-    """Be `_get_data` of Gluon's FashionMNIST: images uint8 (n, 28, 28, 1), labels int32, as it has them."""
-    import mxnet
-
-    images, labels = _of(self._train)
-    labels = labels.astype("int32")
-    is_np = mxnet.npx.is_np_array()
-    self._data = (mxnet.np if is_np else mxnet.nd).array(images[..., None], dtype="uint8")
-    self._label = mxnet.np.array(labels, dtype="int32") if is_np else labels
 
 
 def _torchvision():
@@ -148,7 +100,7 @@ def _torchvision():
 
     class FashionMNIST:
         def __init__(self, root, train, transform=None, download=False):
-            self.images, self.labels = _of(train)
+            self.images, self.labels = part(train)
             self.transform = transform
 
         def __len__(self):

@@ -20,7 +20,7 @@ from d2l_compat.lessons.discover import chosen_frameworks
 ROOT = Path(__file__).parents[2]
 CHOSEN = [p for p in PUBLISHED if FRAMEWORKS[p.face] in chosen_frameworks()]
 ENVIRONMENT = {
-    "PYTHONPATH": str(ROOT),
+    "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")]),
     "OMP_NUM_THREADS": "1",
     "MPLBACKEND": "agg",
     "TF_CPP_MIN_LOG_LEVEL": "3",

@@ -24,7 +24,7 @@ COLUMNS = (0, 14, 1)
 """The first release of d2l whose `synthetic_data` gives labels as a column."""
 
 PREDICTION = re.compile(r"y_?hat|y_?pred|preds?|predictions?|logits|outputs?|out|net|model")
-SUMS = {"torch.sum", "paddle.sum", "nd.sum", "np.sum", "tf.reduce_sum", "d2l.reduce_sum"}
+SUMS = {"nd.sum", "np.sum", "tf.reduce_sum", "d2l.reduce_sum", *(f"{name}.sum" for name in FRAMEWORKS)}
 LOSS = {"train_ch3": 3, "train_cpu": 3, "train_epoch_ch3": 2}
 RATE = {"train_ch3": 7, "train_cpu": 7, "sgd": 1}
 """Where the helpers that take a loss or a learning rate have it."""
