@@ -82,7 +82,7 @@ class JAX(Backend):
         self._key = jax.random.key(seed)
 
     def get_key(self) -> jax.Array:
-        """Return a new key for the functions of `jax.random`, one of those that `set_seed` starts over.
+        """Return a new key for the functions of `jax.random`; after `set_seed` the same keys come again.
 
         >>> X = jax.random.normal(d2l.get_key(), (2, 3))
         """
@@ -172,7 +172,10 @@ def _require(net: Any, arguments: str, remedy: str) -> None:
 
 
 def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
-    """Return the chapter's model as a `Model`: 784 inputs, 10 outputs, biases zero.
+    """Return the chapter's model (edition 2021, equations 3.4.5 and 3.4.8), ready for `train_ch3`.
+
+    It is a named tuple `Model`: ``net``, ``loss``, ``updater``, and ``parameters``, a function that returns
+    W (784, 10) and b (10,) as NumPy arrays. The biases start at zero.
 
     `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with `get_key`. `lr`:
     learning rate. `concise` computes softmax and cross-entropy together. The net is called with the
@@ -216,7 +219,9 @@ def _stepped(params: Any, grads: Any, rate: float) -> Any:
 def sgd(params: Any, grads: Any, lr: float, batch_size: int) -> Any:
     """Return `params` after a step of minibatch gradient descent: ``param - lr * grad / batch_size``.
 
-    `params`: a pytree of arrays, which stay as they are; `grads`: the gradients of the summed loss, alike.
+    `params`: a pytree of arrays, which stay as they are; `grads`: the gradients of the loss summed over the
+    batch, in a pytree of the same structure; `lr`: learning rate (edition 2021, equation 3.1.9). Raises
+    ValueError where the structures differ.
 
     >>> params = d2l.sgd({'w': jnp.ones(1)}, {'w': jnp.array([3.0])}, lr=0.1, batch_size=1)
     >>> round(params['w'].item(), 2)
@@ -228,7 +233,8 @@ def sgd(params: Any, grads: Any, lr: float, batch_size: int) -> Any:
 class Updater:
     """The reader's own optimiser, as `train_ch3` takes it: `sgd` bound to the parameters that it replaces.
 
-    ``params``: a pytree of arrays, at first the initial parameters, after training those that were learned.
+    `params`: a pytree of arrays, at first the initial parameters, after training those that were learned.
+    `lr`: learning rate.
 
     >>> updater = d2l.Updater({'w': jnp.ones(1)}, lr=0.1)
     >>> updater(1, {'w': jnp.array([3.0])})

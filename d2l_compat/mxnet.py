@@ -158,11 +158,14 @@ class NDArray(MXNet):
 
 
 def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
-    """Return the chapter's model as a `Model`: 784 inputs, 10 outputs, biases zero.
+    """Return the chapter's model (edition 2021, equations 3.4.5 and 3.4.8), ready for `train_ch3`.
+
+    It is a named tuple `Model`: ``net``, ``loss``, ``updater``, and ``parameters``, a function that returns
+    W (784, 10) and b (10,) as NumPy arrays. The biases start at zero.
 
     `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with MXNet's own
     generator. `lr`: learning rate. `concise` chooses the built-in layer, loss and optimiser instead of
-    functions written out.
+    functions written out. Raises RuntimeError under nd semantics.
 
     >>> net, loss, updater, weights = d2l.softmax_regression()
     """
@@ -180,9 +183,14 @@ def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) ->
 
 
 def nd_softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
-    """Return the chapter's model as a `Model`, in MXNet's older arrays: 784 inputs, 10 outputs, biases zero.
+    """Return the chapter's model, in MXNet's older arrays (nd), ready for `train_ch3`.
 
-    `W`, `lr` and `concise` as for edition 2021. Raises RuntimeError under np semantics.
+    It is a named tuple `Model`: ``net``, ``loss``, ``updater``, and ``parameters``, a function that returns
+    W (784, 10) and b (10,) as NumPy arrays. The biases start at zero.
+
+    `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with MXNet's own
+    generator. `lr`: learning rate. `concise` chooses the built-in layer, loss and optimiser instead of
+    functions written out. Raises RuntimeError under np semantics.
 
     >>> net, loss, updater, weights = d2l.softmax_regression()
     """
@@ -222,7 +230,8 @@ def _concise(W: Any, lr: float, as_updater: Any) -> Model:
 def sgd(params: Any, lr: float, batch_size: int) -> None:
     """Minibatch stochastic gradient descent: ``param -= lr * grad / batch_size``.
 
-    `params`: arrays whose ``.grad`` holds the gradient of the summed loss (edition 2021).
+    `params`: arrays whose ``.grad`` holds the gradient of the loss summed over the batch. `lr`: learning rate
+    (edition 2021, equation 3.1.9). Raises TypeError for an array without a gradient.
 
     >>> w = np.ones(1)
     >>> w.attach_grad()

@@ -163,7 +163,10 @@ def _is_half(tensor: Any) -> bool:
 
 
 def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
-    """Return the chapter's model as a `Model`: 784 inputs, 10 outputs, biases zero.
+    """Return the chapter's model (edition 2021, equations 3.4.5 and 3.4.8), ready for `train_ch3`.
+
+    It is a named tuple `Model`: ``net``, ``loss``, ``updater``, and ``parameters``, a function that returns
+    W (784, 10) and b (10,) as NumPy arrays. The biases start at zero.
 
     `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with PaddlePaddle's own
     generator. `lr`: learning rate. `concise` chooses the built-in layer, loss and optimiser instead of
@@ -206,7 +209,8 @@ def _concise(W: Any, lr: float) -> Model:
 def sgd(params: Iterable[Any], lr: float, batch_size: int) -> None:
     """Minibatch stochastic gradient descent: ``param -= lr * grad / batch_size``, then zero the gradients.
 
-    `params`: tensors whose ``.grad`` holds the gradient of the summed loss (edition 2021).
+    `params`: tensors whose ``.grad`` holds the gradient of the loss summed over the batch. `lr`: learning
+    rate (edition 2021, equation 3.1.9). Raises TypeError for a tensor without a gradient.
 
     >>> w = paddle.to_tensor([1.0], stop_gradient=False)
     >>> (3 * w).sum().backward()
@@ -221,7 +225,7 @@ def sgd(params: Iterable[Any], lr: float, batch_size: int) -> None:
 
 
 def numpy(x: Any, *args: Any, **kwargs: Any) -> NDArray[Any]:
-    """Return a tensor as a NumPy array."""
+    """Return a tensor as a NumPy array, cut off from its gradient."""
     array: NDArray[Any] = x.detach().numpy(*args, **kwargs)
     return array
 

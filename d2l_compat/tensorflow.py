@@ -156,7 +156,10 @@ class TensorFlow(Backend):
 
 
 def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
-    """Return the chapter's model as a `Model`: 784 inputs, 10 outputs, biases zero.
+    """Return the chapter's model (edition 2021, equations 3.4.5 and 3.4.8), ready for `train_ch3`.
+
+    It is a named tuple `Model`: ``net``, ``loss``, ``updater``, and ``parameters``, a function that returns
+    W (784, 10) and b (10,) as NumPy arrays. The biases start at zero.
 
     `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with TensorFlow's own
     generator. `lr`: learning rate. `concise` chooses Keras's layer, loss and optimiser instead of functions
@@ -232,7 +235,8 @@ def _concise(W: Any, lr: float) -> Model:
 def sgd(params: Any, grads: Any, lr: float, batch_size: int) -> None:
     """Minibatch stochastic gradient descent: ``param -= lr * grad / batch_size``.
 
-    `params`: variables; `grads`: the gradients of the summed loss, one a variable (edition 2021).
+    `params`: variables; `grads`: the gradients of the loss summed over the batch, one for each variable;
+    `lr`: learning rate (edition 2021, equation 3.1.9). Raises TypeError for a gradient that is None.
 
     >>> w = tf.Variable([1.0])
     >>> d2l.sgd([w], [tf.constant([3.0])], lr=0.1, batch_size=1)
@@ -246,6 +250,8 @@ def sgd(params: Any, grads: Any, lr: float, batch_size: int) -> None:
 
 class Updater:
     """The reader's own optimiser, as edition 2021 passes it to `train_ch3`: `sgd` bound to its parameters.
+
+    `params`: a list of variables, which it changes. `lr`: learning rate (section 3.6).
 
     >>> updater = d2l.Updater([tf.Variable([1.0])], lr=0.1)
     """

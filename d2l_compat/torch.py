@@ -196,7 +196,10 @@ class _Writable:
 
 
 def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
-    """Return the chapter's model as a `Model`: 784 inputs, 10 outputs, biases zero.
+    """Return the chapter's model (edition 2021, equations 3.4.5 and 3.4.8), ready for `train_ch3`.
+
+    It is a named tuple `Model`: ``net``, ``loss``, ``updater``, and ``parameters``, a function that returns
+    W (784, 10) and b (10,) as NumPy arrays. The biases start at zero.
 
     `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with PyTorch's own
     generator. `lr`: learning rate. `concise` chooses the built-in layer, loss and optimiser instead of
@@ -244,7 +247,8 @@ def _concise(W: torch.Tensor, lr: float) -> Model:
 def sgd(params: Iterable[Any], lr: float, batch_size: int) -> None:
     """Minibatch stochastic gradient descent: ``param -= lr * grad / batch_size``, then zero the gradients.
 
-    `params`: tensors whose ``.grad`` holds the gradient of the summed loss (edition 2021).
+    `params`: tensors whose ``.grad`` holds the gradient of the loss summed over the batch. `lr`: learning
+    rate (edition 2021, equation 3.1.9). Raises TypeError for a tensor without a gradient.
 
     >>> w = torch.ones(1, requires_grad=True)
     >>> (3 * w).sum().backward()
@@ -259,7 +263,7 @@ def sgd(params: Iterable[Any], lr: float, batch_size: int) -> None:
 
 
 def numpy(x: torch.Tensor, *args: Any, **kwargs: Any) -> NDArray[Any]:
-    """Return a tensor as a NumPy array."""
+    """Return a tensor as a NumPy array, cut off from its gradient."""
     return x.detach().numpy(*args, **kwargs)
 
 

@@ -28,14 +28,15 @@ def epoch_line(epoch: int, train_loss: float, train_acc: float, test_acc: float)
 class History:
     """A training run: `train_loss`, the mean per example, `train_acc`, `test_acc`, and `seconds` of training.
 
-    Each is a list of floats, one for each epoch. `peak_memory`: of the process so far, in bytes, or None.
-    `release` names the data (None where they are the reader's own), `source` how they were found, `versions`
-    what ran, `face` the module whose `train_ch3` it was. `printed`: how many lines the training printed
-    already; only ``print`` shows these again.
+    Each is a list of floats, one for each epoch; the times are in seconds. `framework`: its name, such as
+    ``'torch'``. `versions`: those of Python and of the framework, by name. `release` names the data (None
+    where they are the reader's own), `source` says where they were found, `face` is the module whose
+    `train_ch3` it was. `peak_memory`: the most that the process has held so far, in bytes, or None.
+    `printed`: how many lines the training has printed; only ``print`` shows these again.
 
-    In a terminal a History shows itself as the printed lines of the 2018 edition, in a notebook as a table,
-    and to other tools as JSON: rounded figures, which repeat from run to run, in the output's data, and all
-    that belongs to this one run in its metadata.
+    In a terminal a History shows itself as the printed lines of the 2018 edition, in a notebook as a table.
+    For other tools the output has JSON: rounded figures, which repeat from run to run, in its data, and what
+    belongs to this one run in its metadata.
 
     >>> history = d2l.History('torch', {'torch': '2.13.0'}, None, None)
     >>> history.add(train_loss=0.79, train_acc=0.75, test_acc=0.79, seconds=0.2)
@@ -62,14 +63,14 @@ class History:
         self.printed = 0
 
     def add(self, train_loss: float, train_acc: float, test_acc: float, seconds: float) -> None:
-        """Append one epoch."""
+        """Append one epoch: its mean loss per example, the two accuracies from 0 to 1, and its seconds."""
         self.train_loss.append(train_loss)
         self.train_acc.append(train_acc)
         self.test_acc.append(test_acc)
         self.seconds.append(seconds)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return all that it knows, as plain lists, texts and numbers, ready for JSON."""
+        """Return all attributes but `printed`, as lists, texts and numbers, ready for JSON."""
         return {key: getattr(self, key) for key in ("framework", "release", *RUN)}
 
     def save(self, path: str | Path) -> None:

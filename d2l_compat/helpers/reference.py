@@ -34,7 +34,7 @@ def loss_and_gradients(W: Floats, b: Floats, X: Floats, y: NDArray[Any]) -> tupl
     """Return the summed cross-entropy of the batch, and its gradients by `W` and by `b`.
 
     `X`: float64 (B, inputs), `y`: integers (B,), `W`: (inputs, classes), `b`: (classes,). The gradient by the
-    logits is softmax minus one-hot (edition 2021, equation 3.4.9).
+    logits is softmax minus one-hot (edition 2021, equation 3.4.10).
     """
     rows = np.arange(len(y))
     log_p = log_softmax(X @ W + b)
