@@ -41,10 +41,10 @@ def _summary(found):
     parts = [
         "# The published releases, and the faces that stand for them",
         "`make test-releases` makes the same calls on a published helper module and on its face, in one "
-        "process, and compares\nwhat is returned, printed, drawn and left behind, numbers to 10⁻⁵. The last "
-        f"run made {calls:,} calls and compared {seen:,} facts\nabout them. In the tables *same* means that nothing "
-        "differs. A number says how many of the\n[differences on purpose](differences.md) concern that "
-        "helper. An empty cell: the release does not have it.",
+        "process, and compares\nwhat is returned, printed, drawn and left behind, numbers to 10⁻⁵. "
+        f"The last run made {calls:,} calls and compared {seen:,} facts\nabout them. In the tables "
+        "*same* means that nothing differs. A number says how many of the\n[differences on purpose]"
+        "(differences.md) concern that helper. An empty cell: the release does not have it.",
     ]
     for group, title in GROUPS.items():
         modules = [p for p in PUBLISHED if p.framework in (group, f"{group} 2018")]
