@@ -43,7 +43,7 @@ class TorchPort(newer.Torch):
             net = functools.partial(net, is_training=False)
         predict = super().inference(net, updater, ctx).predict
         is_module = isinstance(net, nn.Module)
-        return Inference(predict, net.train) if is_module else Inference(predict)  # which they leave training
+        return Inference(predict, net.train) if is_module else Inference(predict)  # they leave it training
 
 
 class Ported(Older):

@@ -35,7 +35,7 @@ with requires("JAX", "pip install jax"):
 
     # fmt: off
     # isort: off
-    from jax.numpy import (  # names of the editions of 2021
+    from jax.numpy import (  # names that edition 2021 has
         abs as abs, arange as arange, cos as cos, cosh as cosh, exp as exp, expand_dims as expand_dims,
         eye as eye, float32 as float32, int32 as int32, int64 as int64, linspace as linspace, log as log,
         matmul as matmul, meshgrid as meshgrid, ones as ones, ones_like as ones_like, sin as sin,
@@ -110,7 +110,7 @@ class JAX(Backend):
             try:
                 (total, y_hat), grads = gradients(updater.params, X, y)
             except ValueError as error:
-                if refusals.DEVICES.search(str(error)):  # which JAX sees before it calls the net
+                if refusals.DEVICES.search(str(error)):  # JAX notices before it calls the net
                     raise refusals.misfit_error(error, *refusals.ONE_DEVICE) from error
                 raise
             refusals.check_labels(self, y_hat.shape, y, loss, highest)
@@ -131,7 +131,7 @@ class JAX(Backend):
             y_hat = refusals.outputs(net, params, X)
             shape = refusals.require_predictions(y_hat, y)
             refusals.require_scores(y_hat)
-            # Labels of their type: while compiling there are no values.
+            # Zeros of the labels' dtype: while compiling there are no values.
             refusals.check_labels(self, shape, np.zeros(y.shape, y.dtype), loss)
             l = refusals.fitting_losses(self, loss, y_hat, y)
             refusals.require_losses(l, y.size)
@@ -160,13 +160,13 @@ class JAX(Backend):
         return mean + std * jax.random.normal(self.get_key(), shape)
 
 
-@jax.jit  # a tenth of the time that jnp.asarray takes for labels, which come with every batch
+@jax.jit  # takes a tenth of the time of jnp.asarray for labels, which come with every batch
 def _placed(array: Any) -> Any:
     return array
 
 
 def _require(net: Any, arguments: str, remedy: str) -> None:
-    """Raise TypeError, which says the `remedy`, where `net` cannot be called with the `arguments`."""
+    """Raise TypeError, with the `remedy`, where `net` cannot be called with the `arguments`."""
     if not takes(net, len(arguments.split(", "))):
         raise TypeError(f"net: expected net({arguments}), received net{inspect.signature(net)}; {remedy}")
 
@@ -211,7 +211,7 @@ def _cross_entropy(y_hat: Any, y: Any) -> Any:
     return -jnp.log(y_hat[jnp.arange(len(y)), y])
 
 
-@jax.jit  # without donation: the old parameters may be in use elsewhere, as the start to go back to
+@jax.jit  # without donation: the old parameters may be needed, as the start to return to
 def _stepped(params: Any, grads: Any, rate: float) -> Any:
     return jax.tree.map(lambda param, grad: param - rate * grad, params, grads)
 
@@ -267,7 +267,7 @@ concat = jnp.concatenate
 numpy = np.asarray
 to = jax.device_put
 
-# Called by method, so that they take what has the method: JAX's arrays and NumPy's.
+# These call the method, so they take anything that has it: JAX's arrays and NumPy's.
 argmax = method("argmax")
 astype = method("astype")
 reduce_mean = method("mean")

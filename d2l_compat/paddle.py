@@ -28,14 +28,14 @@ from d2l_compat.helpers.refusals import checked_losses, outputs
 from d2l_compat.helpers.training import Helpers
 
 with requires("PaddlePaddle", "pip install paddlepaddle"), warnings.catch_warnings():
-    warnings.filterwarnings("ignore", "No ccache found")  # which compiles extensions, and none is here
+    warnings.filterwarnings("ignore", "No ccache found")  # only extensions need it, and none is here
     import paddle
     from paddle import nn
     from paddle.nn import functional
 
     # fmt: off
     # isort: off
-    from paddle import (  # names of the editions of 2021
+    from paddle import (  # names that edition 2021 has
         abs as abs, arange as arange, concat as concat, cos as cos, cosh as cosh, exp as exp, eye as eye,
         float32 as float32, int32 as int32, int64 as int64, linspace as linspace, log as log,
         matmul as matmul, meshgrid as meshgrid, normal as normal, ones as ones, ones_like as ones_like,
@@ -49,7 +49,7 @@ with requires("PaddlePaddle", "pip install paddlepaddle"), warnings.catch_warnin
 if TYPE_CHECKING:
     from d2l_compat.helpers.shown import *  # noqa: F403 - what editors show; `export` binds it
 
-# Losses that PaddlePaddle broadcasts where y_hat and y differ in shape.
+# Losses for which PaddlePaddle broadcasts y_hat and y of different shapes.
 MODULES = nn.MSELoss, nn.L1Loss, nn.SmoothL1Loss
 FUNCTIONS = functional.mse_loss, functional.l1_loss, functional.smooth_l1_loss, functional.square_error_cost
 
@@ -115,7 +115,7 @@ class Paddle(Backend):
             else:
                 total.backward()
                 updater(n)
-            # On a CPU the loss of scores that are not finite may be.
+            # On a CPU the loss may be finite although scores are not: then this makes the sum NaN.
             return total.item() + 0 * y_hat.detach().astype("float32").max().item(), y_hat
 
         return step
@@ -129,7 +129,7 @@ class Paddle(Backend):
         return lambda _: sgd(params, lr, batch_size)
 
     def losses(self, loss: Any, y_hat: Any, y: Any) -> Any:
-        named = getattr(loss, "func", loss)  # of a functools.partial
+        named = getattr(loss, "func", loss)  # what a functools.partial wraps
         if (isinstance(named, MODULES) or named in FUNCTIONS) and y_hat.shape != y.shape:
             raise ValueError("it compares them element by element")
         return loss(y_hat, y)
@@ -145,7 +145,7 @@ class Paddle(Backend):
 
 
 class Examples:
-    """What batches are made of, in the framework's manner: ``[i]`` is X (1, height, width) and y (1,)."""
+    """The examples of the batches, in the framework's manner: ``[i]`` is X (1, height, width) and y (1,)."""
 
     def __init__(self, batches: DataIter):
         self._batches = batches
@@ -233,7 +233,7 @@ def numpy(x: Any, *args: Any, **kwargs: Any) -> NDArray[Any]:
 batch_matmul = paddle.bmm
 tensor = paddle.to_tensor
 
-# Called by method, so that they take what has the method: tensors, NumPy's arrays, layers.
+# These call the method, so they take anything that has it: tensors, NumPy's arrays, layers.
 argmax = method("argmax")
 astype = method("astype")
 expand_dims = method("unsqueeze")

@@ -25,7 +25,7 @@ with requires("TensorFlow", "pip install tensorflow"):
 
     # fmt: off
     # isort: off
-    from tensorflow import (  # names of the editions of 2021
+    from tensorflow import (  # names that edition 2021 has
         abs as abs, argmax as argmax, concat as concat, cos as cos, cosh as cosh, exp as exp,
         expand_dims as expand_dims, eye as eye, float32 as float32, int32 as int32, int64 as int64,
         linspace as linspace, matmul as matmul, meshgrid as meshgrid, ones as ones, ones_like as ones_like,
@@ -94,12 +94,12 @@ class TensorFlow(Backend):
             total, y_hat, grads = (graph or eager)(X, y)
             if grads is not None:
                 updater(math.prod(y.shape), grads)
-            return total.numpy().item(), y_hat  # of one number, whatever its shape
+            return total.numpy().item(), y_hat  # one number, whatever the shape
 
         return step
 
     def _step(self, net: Any, loss: Any, updater: Any, X: Any, y: Any) -> tuple[Any, Any, Any]:
-        """Return the summed loss, y_hat, and the gradients where a step along them is still to be made."""
+        """Return the summed loss, y_hat, and the gradients; None for these if the step is already made."""
         optimiser = _is_optimiser(updater)
         n = math.prod(y.shape)
         losses = functools.partial(refusals.checked_losses, self) if tf.executing_eagerly() else self.losses
@@ -110,14 +110,14 @@ class TensorFlow(Backend):
             l = l if l.dtype.size >= 4 else tf.cast(l, tf.float32)  # sums need more than 16 bits
             total = l * n if is_batch_mean(loss, l) else tf.reduce_sum(l)
             objective = total / n if optimiser else total
-        # Only now: a Keras model that was not told the shape of its input has made its variables just above.
+        # Not before: a Keras model that does not know the shape of its input makes its variables above.
         params = _keras_parameters(net) if optimiser else updater.params
         grads = tape.gradient(objective, params)
         if optimiser:
             updater.apply_gradients(zip(grads, params))
         elif type(updater) is Updater:
             updater(n, grads)
-        else:  # of the reader's own, which may do more than compute
+        else:  # the reader's own, which may do more than compute
             return total, y_hat, grads
         return total, y_hat, None
 
@@ -135,7 +135,7 @@ class TensorFlow(Backend):
         return _OlderUpdater(params, step)
 
     def losses(self, loss: Any, y_hat: Any, y: Any) -> Any:
-        named = getattr(loss, "func", loss)  # of a functools.partial
+        named = getattr(loss, "func", loss)  # what a functools.partial wraps
         named = named if hasattr(named, "__name__") else type(named)
         of_numbers = named.__name__.lower().startswith("sparse") or not is_keras(named)
         if not of_numbers and len(y_hat.shape) == 2 and math.prod(y_hat.shape) != math.prod(y.shape):
@@ -194,7 +194,7 @@ def _has_variables(updater: Any) -> bool:
 
 def _is_keras_loss(loss: Any) -> bool:
     """Whether `loss` takes ``(y, y_hat)``: Keras's classes and functions do, the book's functions do not."""
-    function = getattr(loss, "func", loss)  # of a functools.partial
+    function = getattr(loss, "func", loss)  # what a functools.partial wraps
     return isinstance(loss, tf.keras.losses.Loss) or is_keras(function)
 
 
@@ -244,7 +244,7 @@ def sgd(params: Any, grads: Any, lr: float, batch_size: int) -> None:
     0.7
     """
     for param, grad in zip(params, grads):
-        variable = param if isinstance(param, tf.Variable) else param.value  # of a variable of Keras 3
+        variable = param if isinstance(param, tf.Variable) else param.value  # Keras 3 has its own kind
         variable.assign_sub(lr / batch_size * grad, read_value=False)
 
 
@@ -266,7 +266,7 @@ class Updater:
 
 
 class _OlderUpdater(Updater):
-    """An updater that divides by the batch size of edition 2018's `train_ch3`, however long the batch."""
+    """An updater that divides by the `batch_size` of edition 2018's `train_ch3`, also for a short batch."""
 
     def __init__(self, params: Any, step: Any):
         super().__init__(params, lr=None)

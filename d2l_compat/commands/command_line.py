@@ -1,7 +1,7 @@
 """The command line, ``d2l-compat`` or ``python -m d2l_compat``; without a command it reports the environment.
 
-Every command is a function of its options here, which imports what it needs when it is called and returns the
-exit status. What it raises becomes one here, and nowhere else.
+Every command is a function of its options, which imports what it needs when it is called and returns the exit
+status. What it raises becomes an exit status in `main`, and nowhere else.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from d2l_compat.commands.quick_start import without_grammar
 from d2l_compat.data import copies, fashion_mnist
 from d2l_compat.helpers.importing import requires
 
-NOTEBOOK_TOOLS = (  # those of the extra, by the names that exist on the index
+NOTEBOOK_TOOLS = (  # those of the extra, under their names on the package index
     "pip install jupyterlab ipykernel ipywidgets nbclient nbconvert nbformat jinja2 latex2mathml nh3 pygments"
 )
 
@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     on stderr says why; 130: interrupted.
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # not every code page has every letter
+        sys.stdout.reconfigure(errors="backslashreplace")  # not every code page has every character
     options = _parser().parse_args(arguments)
     try:
         with without_grammar():

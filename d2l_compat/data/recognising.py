@@ -1,4 +1,4 @@
-"""What files that are not the ones asked for are instead: for errors, which name what they have found."""
+"""What a file is that is not the one asked for: for errors, which name what was found."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SIGNS = {
     b"version https://git-lfs": "a Git LFS pointer (git lfs pull fetches the file)",
     b"": "something else",
 }
-"""What a file is that begins so; the first that fits."""
+"""Beginnings of files, and what such a file is; the first that fits counts."""
 
 
 def file(path: Path, release: Release) -> str:

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class Chapters:
-    """What the reader calls beside the helpers of softmax regression, on a `backend`."""
+    """What the reader calls besides the helpers of softmax regression, on a `backend`."""
 
     Animator, History, Timer = plotting.Animator, History, Timer
 
@@ -90,7 +90,7 @@ class Chapters:
         is_bare = self.backend.takes_bare and isinstance(data_arrays, self.backend.tensors)
         is_alone = is_bare or (len(data_arrays) == 1 and not self.backend.wraps_one)
         arrays = [data_arrays] if is_bare else data_arrays
-        batch = self.backend.tensor if is_alone else self._batch  # methods, which workers can be sent
+        batch = self.backend.tensor if is_alone else self._batch  # methods can be sent to worker processes
         return ArrayIter([*map(self.backend.as_array, arrays)], batch_size, shuffle, batch)
 
     def _batch(self, *rows: NDArray[Any]) -> Any:
@@ -112,10 +112,11 @@ class Chapters:
         """Return the mean of ``loss(net(X), y)`` over the examples of `data_iter`, without gradients.
 
         `net`, `data_iter` and `loss` are those of `train_epoch_ch3` (JAX: `net` is a function of X alone). y
-        is reshaped like the prediction where both have the same number of elements (edition 2021, section
-        4.4). The net predicts in
-        evaluation mode, and returns to the mode in which it was. Raises ValueError where `data_iter` yields
-        nothing, or a batch without examples, TypeError for a class in place of a net or a loss.
+        is reshaped like the prediction where both have the same number of elements. The net predicts in
+        evaluation mode, and returns to the mode in which it was (edition 2021, section 4.4).
+
+        Raises ValueError where `data_iter` yields nothing, or a batch without examples, TypeError for a class
+        in place of a net or a loss.
 
         >>> X, y = d2l.synthetic_data(d2l.ones((2,)), 4.2, 100)
         >>> net = lambda X: d2l.linreg(X, d2l.ones((2, 1)), 4.2)
@@ -137,7 +138,7 @@ class Chapters:
         return total / examples
 
     def _batches(self, data_iter: Batches) -> Iterator[tuple[str, Any, Any]]:
-        """Yield the place, as ``'batch 1'``, X and y of each batch of `data_iter`.
+        """Yield the place, such as ``'batch 1'``, X and y of each batch of `data_iter`.
 
         Raises TypeError or ValueError for what is no batch, and where there is none.
         """

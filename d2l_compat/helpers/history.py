@@ -1,4 +1,4 @@
-"""What a training run went through, epoch by epoch, and how it shows itself."""
+"""What a training run measured, epoch by epoch, and how it is shown."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ class History:
 
 
 def _fault(saved: Any) -> str | None:
-    """Return in which way parsed JSON is not that of a History, None where it is."""
+    """Return what is wrong with parsed JSON that should be a History, None where it is one."""
     if not isinstance(saved, dict):
         return f"a {type(saved).__name__}"
     missing = [key for key in ("framework", "release", *RUN) if key not in saved]
@@ -192,7 +192,7 @@ def _fault(saved: Any) -> str | None:
 
 
 def _labels(runs: Sequence[History]) -> list[str]:
-    """Return a label for each run: its framework, and a face of another name; numbered where they repeat."""
+    """Return a label for each run: its framework, and a face of another name; numbered if they repeat."""
     for run in runs:
         if not isinstance(run, History):
             raise TypeError(f"expected a History, received {type(run)}: History.load reads one from a file")
@@ -205,10 +205,10 @@ def _labels(runs: Sequence[History]) -> list[str]:
 
 
 class Progress:
-    """How `train_ch3` shows a training: `live`, as curves, outside Jupyter and otherwise as printed lines.
+    """How `train_ch3` shows a training: as live curves in Jupyter, if `live`, otherwise as printed lines.
 
-    In Jupyter the curves are drawn after an epoch if all drawings, the last one too, take at most a tenth of
-    the time that the training took so far: many a training is over before the eye sees two of them.
+    In Jupyter the curves are drawn after an epoch if all drawings, including the one at the end, take at most
+    a tenth of the training's time so far: many a training is over before one could see two of them.
     """
 
     def __init__(self, num_epochs: int, history: History, live: bool = True):
@@ -217,9 +217,9 @@ class Progress:
         self._is_live = live
         self._is_printed = not (live and plotting.in_jupyter())
         self._animator: plotting.Animator | None = None
-        self._drawing = 0.0  # seconds, of all drawings so far
-        self._last = 0.1  # of the last one, at first a guess
-        self._drawn = 0  # epochs
+        self._drawing = 0.0  # seconds that all drawings took so far
+        self._last = 0.1  # seconds that the last one took; at first a guess
+        self._drawn = 0  # epochs that are drawn
         if self._is_printed and history.release == "synthetic":
             print("synthetic stand-in data, not Fashion-MNIST")
 

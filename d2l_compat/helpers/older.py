@@ -1,4 +1,4 @@
-"""What the helpers mean in editions 2018 and 2019, and in the ports made after them."""
+"""What the helpers mean in editions 2018 and 2019, and in the ports of these."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def _shown(plot: Callable[P, None]) -> Callable[P, None]:
-    """Return `plot`, showing its figure: in these editions a second call in a cell makes a second one."""
+    """Return `plot`, which then shows its figure: in these editions two calls in a cell make two figures."""
 
     @functools.wraps(plot)
     def call(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -102,7 +102,7 @@ class Older(FlatLabels):
         """
         return super().train_ch3(**arguments)
 
-    train_cpu = train_ch3  # its first name
+    train_cpu = train_ch3  # its name in 2018
 
     @accepts(
         lambda batch_size, features, labels: None,

@@ -12,10 +12,10 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-FMTS = ("-", "m--", "g-.", "r:")  # of the curves; None, the default until d2l 0.13, means these too
-KEPT = 10  # figures of curves that pyplot knows of; it warns of more than 20 of all kinds
+FMTS = ("-", "m--", "g-.", "r:")  # of the curves; None means these too, as it was the default until d2l 0.13
+KEPT = 10  # figures of curves that pyplot keeps; it warns of more than 20 figures
 Limits = Any
-"""Of an axis: a pair of numbers, or None."""
+"""The limits of an axis: a pair of numbers, or None."""
 
 # matplotlib is imported where a figure is made: its import takes longer than all the rest of this package's.
 
@@ -167,8 +167,8 @@ def show_images(
 ) -> NDArray[Any]:
     """Plot NumPy `images`, (height, width) or with one channel, in a grid; return the flat array of axes.
 
-    There may be fewer `titles` than images: the first images get them. The figure says where the images are
-    `synthetic`, or found in the stand-in.
+    There may be fewer `titles` than images: the first images get them. The figure says so if the images are
+    `synthetic`, or are found in the stand-in.
     """
     from matplotlib import pyplot as plt
 
@@ -206,9 +206,9 @@ def mark(axes: Iterable[Any], right: Iterable[bool]) -> None:
 
 
 def _figure(figsize: tuple[float, float]) -> Any:
-    """Return a figure for curves: in Jupyter one that pyplot does not know of, which would show it twice.
+    """Return a figure for curves: in Jupyter one unknown to pyplot, which would show it a second time.
 
-    Elsewhere pyplot shows it when it is asked to, and knows of the last `KEPT` of them.
+    Elsewhere pyplot shows it when asked to; it knows the last `KEPT` of them.
     """
     from matplotlib import pyplot as plt
     from matplotlib.figure import Figure
@@ -218,7 +218,7 @@ def _figure(figsize: tuple[float, float]) -> Any:
     try:
         with plt.ioff():  # nothing pops up by itself
             fig = plt.figure(figsize=figsize)
-    except ImportError:  # of a backend that wants a display where there is none: no reason to end a training
+    except ImportError:  # the backend wants a display and there is none: no reason to end a training
         return Figure(figsize=figsize)
     fig.set_label("curves")
     ours = [n for n, label in zip(plt.get_fignums(), plt.get_figlabels()) if label == "curves"]

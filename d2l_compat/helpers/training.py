@@ -203,7 +203,7 @@ class Helpers(Chapters):
         """Return `values`, called `name`, as an array of numbers. Raises TypeError where they are none."""
         try:
             array = self.backend.as_numbers(values)
-        except ValueError:  # of a list whose parts differ in shape
+        except ValueError:  # a list whose parts differ in shape
             array = np.array(None)
         if array.dtype.kind not in "biuf":
             raise TypeError(
@@ -323,7 +323,7 @@ class Helpers(Chapters):
             for epoch in range(1, num_epochs + 1):
                 progress.add(epoch, *self._epoch(epoch, net, train_iter, test_iter, loss, updater, history))
         except BaseException as error:
-            vars(error)["history"] = history  # past a class that takes no attributes
+            vars(error)["history"] = history  # also into one whose class refuses attributes
             raise
         finally:
             history.peak_memory = _peak_memory()
@@ -340,7 +340,7 @@ class Helpers(Chapters):
         updater: Any,
         history: History,
     ) -> tuple[float, float, float]:
-        """Train for one epoch, append it to `history`, and return what was appended but the seconds."""
+        """Train for one epoch, append it to `history`, and return its loss and accuracies."""
         start = time.perf_counter()
         try:
             train_loss, train_acc = self.train_epoch_ch3(net, train_iter, loss, updater)
@@ -398,7 +398,7 @@ class Helpers(Chapters):
 
 
 def _predicted(scores: NDArray[Any]) -> NDArray[Any]:
-    """Return the classes of NumPy `scores` (B, classes); anything with a single column as it is."""
+    """Return the predicted classes of NumPy `scores` (B, classes); a single column is returned as it is."""
     return scores.argmax(axis=1) if scores.ndim > 1 and scores.shape[1] > 1 else scores
 
 
@@ -411,14 +411,14 @@ def _number(value: Any) -> float:
             f"Accumulator.add: expected a number or a tensor of one element, received shape {shape}. "
             "Add its sum or its mean."
         )
-    for name in ("item", "asscalar", "numpy"):  # of which nd has but the second, TensorFlow the third
+    for name in ("item", "asscalar", "numpy"):  # nd has only the second, TensorFlow the third
         if hasattr(value, name):
             return float(np.asarray(getattr(value, name)()).item())
     return float(value)
 
 
 def _peak_memory() -> int | None:
-    """Most memory that this process has held so far, in bytes; None where the system does not say."""
+    """Return the most memory that this process has held so far, in bytes; None if the system does not say."""
     try:
         import resource
     except ImportError:  # Windows
@@ -428,10 +428,10 @@ def _peak_memory() -> int | None:
 
 
 def _size(y: Any) -> int:
-    """Number of labels in `y`, which a framework may call a method, a property or neither."""
+    """Return the number of labels in `y`: ``size`` is a method, a property or missing in the frameworks."""
     return math.prod(y.shape)
 
 
 def _origin(train_iter: Any) -> tuple[str | None, str | None]:
-    """Data release and source of an iterator of ours; None, None for the reader's own."""
+    """Return the data release and source of one of our iterators; None, None for the reader's own."""
     return getattr(train_iter, "release", None), getattr(train_iter, "source", None)
