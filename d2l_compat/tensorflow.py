@@ -78,7 +78,7 @@ class TensorFlow(Backend):
     def inference(self, net: Any, updater: Any = None, ctx: Any = None, restores: bool = True) -> Inference:
         if ctx is not None:
             raise TypeError(
-                f"tensorflow places tensors by itself: expected no ctx or device, received {ctx!r}"
+                f"expected no ctx or device, received {ctx!r}. Leave it out: TensorFlow places tensors."
             )
         return Inference(lambda X: refusals.outputs(net, X))
 

@@ -82,7 +82,7 @@ def _data(commands):
         "--for",
         dest="loader",
         choices=copies.LOADERS,
-        help="put the files where this looks, so that notebooks that load the data with it run offline",
+        help="put the files where this library looks, so that notebooks that use its loader run offline",
     )
     parser.add_argument(
         "folder",
@@ -239,7 +239,7 @@ def _reproduce(commands):
         commands,
         reproduce,
         "--seeds 5 --rows A,B",
-        interrupted="finished runs are kept, the same command goes on from there",
+        interrupted="finished runs are kept; the same command continues from there",
     )
     parser.add_argument(
         "--seeds", type=_count, default=20, metavar="K", help="runs of each row (default %(default)s)"

@@ -22,7 +22,7 @@ MNIST = {
 """How the SHA-256 checksums of MNIST's four files begin, gzipped and unpacked."""
 
 SIGNS = {
-    b"\x1f\x8b": "a gzip file with another checksum: damaged, or gzipped anew (then unpack it)",
+    b"\x1f\x8b": "a gzip file with another checksum: damaged, or gzipped again (then unpack it)",
     b"\0\0\x08": "an IDX file with another checksum: not Fashion-MNIST of either release, or damaged",
     b"label,pixel1,": "a table of Kaggle's, which is not read (its archive has the four files too, unpacked)",
     b"PK\x03\x04": "an archive (unpack it)",

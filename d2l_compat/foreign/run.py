@@ -108,11 +108,17 @@ def _read(path):
 def _check_target(target: Path, source: Path) -> None:
     """Raise ValueError or OSError where `target` cannot or must not be written."""
     if target.is_dir():
-        raise IsADirectoryError(f"expected a notebook to write, received a folder: {target}")
+        raise IsADirectoryError(
+            f"expected a notebook to write, received a folder: {target}. Name a file in it."
+        )
     if not target.parent.is_dir():
-        raise FileNotFoundError(f"expected an existing folder to write to, received {target.parent}")
+        raise FileNotFoundError(
+            f"expected an existing folder to write to, received {target.parent}. Make it first."
+        )
     if target.exists() and target.samefile(source):
-        raise ValueError(f"expected a new notebook, received the input as the output: {target}")
+        raise ValueError(
+            f"expected a new notebook, received the input as the output: {target}. Name another file."
+        )
     if not os.access(target.parent, os.W_OK):
         raise PermissionError(
             f"expected a folder that can be written to, received {target.parent}; choose one with -o"

@@ -148,8 +148,8 @@ def _no_pair(batch: Any) -> BadBatch:
         received = f"a {received} of {len(batch)}"
     return BadBatch(
         TypeError,
-        f"expected a batch (X, y), two tensors, received {received}. Let the iterator yield such pairs, and "
-        "of the two that load_data_fashion_mnist returns pass one.",
+        f"expected a batch (X, y), two tensors, received {received}. Let the iterator yield such pairs. "
+        "Of the two iterators that load_data_fashion_mnist returns, pass one.",
     )
 
 
@@ -313,7 +313,7 @@ def not_finite_error(place: str, l: float, X: NDArray[Any]) -> FloatingPointErro
     """Return the FloatingPointError for the batch `X` at `place`, whose loss `l` is not finite."""
     remedy = "a lower learning rate, inputs scaled to [0, 1], or a loss that is computed from the logits"
     if not np.isfinite(X).all():
-        remedy = "X without the numbers in it that are NaN or infinite"
+        remedy = "X without NaN and infinite numbers"
     return FloatingPointError(
         f"{place}: expected a finite training loss, received {l}. Its update has spoilt the parameters: "
         f"initialise them again, then try {remedy}."

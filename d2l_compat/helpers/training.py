@@ -41,7 +41,9 @@ class Accumulator:
         Raises ValueError unless there are `n`, and for a tensor of more elements, or of none.
         """
         if len(args) != len(self.data):
-            raise ValueError(f"Accumulator.add: expected {len(self.data)} values, received {len(args)}")
+            raise ValueError(
+                f"Accumulator.add: expected {len(self.data)} values, one for each sum, received {len(args)}"
+            )
         self.data = [total + _number(value) for total, value in zip(self.data, args)]
 
     def reset(self) -> None:
@@ -195,7 +197,7 @@ class Helpers(Chapters):
         if predicted.size != y.size:
             raise ValueError(
                 f"accuracy: expected one prediction for each label, received y_hat of shape {scores.shape} "
-                f"and y of shape {y.shape}"
+                f"and y of shape {y.shape}. Pass those of the same examples."
             )
         return float(np.count_nonzero(predicted.reshape(-1) == y.reshape(-1)))
 
@@ -358,7 +360,7 @@ class Helpers(Chapters):
             raise TypeError(
                 "expected train_ch3(net, train_iter, test_iter, loss, num_epochs, updater) or train_ch3(net, "
                 "train_iter, test_iter, loss, num_epochs, batch_size, params, lr, trainer=None); received "
-                "batch_size with neither params and lr nor a trainer"
+                "batch_size without params and lr, and without a trainer. Pass params and lr, or a trainer."
             )
         return self.backend.older_updater(batch_size, params, lr, trainer)
 

@@ -95,7 +95,7 @@ def _result(future):
     except RunError:
         raise
     except CancelledError:
-        raise RunError("expected the scheduler to stay, and it went away; start again to go on") from None
+        raise RunError("expected the scheduler to stay, but it went away: start again to continue") from None
     except (
         Exception
     ) as error:  # Dask's own, such as for a worker without the package, or a task that killed three workers

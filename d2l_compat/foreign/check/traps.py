@@ -250,7 +250,7 @@ TRAPS = [
         loader_processes,
     ),
     Trap(
-        "this is not needed; the versions that d2l asks for replace packages here, or cannot be had",
+        "this is not needed; the versions that d2l asks for replace packages here, or no longer install",
         "remove the line: d2l_compat needs no d2l for these chapters",
         installs_d2l,
     ),
