@@ -313,7 +313,7 @@ def not_finite_error(place: str, l: float, X: NDArray[Any]) -> FloatingPointErro
     """Return the FloatingPointError for the batch `X` at `place`, whose loss `l` is not finite."""
     remedy = "a lower learning rate, inputs scaled to [0, 1], or a loss that is computed from the logits"
     if not np.isfinite(X).all():
-        remedy = "X without NaN and infinite numbers"
+        remedy = "X without the numbers that are NaN or infinite"
     return FloatingPointError(
         f"{place}: expected a finite training loss, received {l}. Its update has spoilt the parameters: "
         f"initialise them again, then try {remedy}."
