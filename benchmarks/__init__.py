@@ -1,1 +1,1 @@
-"""How fast the layer is: ``make bench``."""
+"""How fast the helpers are: ``make bench``."""

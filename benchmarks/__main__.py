@@ -15,7 +15,7 @@ from d2l_compat.commands import catalogue
 
 
 def fresh(mode, framework, face):
-    """Return the figures of `REPETITIONS` fresh processes, a list of each by name."""
+    """Return the figures of `REPETITIONS` fresh processes: by name, a list with one from each."""
     command = [sys.executable, "-m", "benchmarks.fresh", mode, framework, face]
     runs = [
         json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout.splitlines()[-1])

@@ -35,7 +35,7 @@ class Floor:
 
 
 class Framework:
-    """One face, the bare loops beside it, and d2l's own iterators, or `why` there are none."""
+    """One face, the bare loops for it, and d2l's own iterators, or `why` there are none."""
 
     def __init__(self, name):
         self.d2l = prepared(name)
@@ -56,7 +56,7 @@ class Framework:
         yield from self.shares()
 
     def epoch(self, concise, train_iter):
-        """Return a function that trains a new model for an epoch, one more at each call."""
+        """Return a function that trains a new model, for one more epoch at each call."""
         model = self.d2l.softmax_regression(concise=concise)
         return partial(self.d2l.train_epoch_ch3, model.net, train_iter, model.loss, model.updater)
 
@@ -168,7 +168,7 @@ def ten_times(epoch):
 
 
 def repeated(batches, n, batch=numpy_batch):
-    """Return an iterator over `n` examples, those of `batches` over and over; `batch` as in `DataIter`."""
+    """Return an iterator over `n` examples, those of `batches` repeated; `batch` as in `DataIter`."""
     images, labels = np.resize(batches.images, (n, 28, 28)), np.resize(batches.labels, n)
     return DataIter(images, labels, batches.batch_size, True, batch)
 

@@ -1,8 +1,8 @@
 """What a fresh process takes: ``python -m benchmarks.fresh MODE FRAMEWORK FACE`` prints it as JSON.
 
 MODE ``import`` imports the framework, then the face; ``load`` then loads the data twice; ``ours`` loads them
-and trains for an epoch; ``bare`` trains the bare loop on all batches in memory. Seconds; memory in MB, the
-growth of the most that the process has ever held.
+and trains for an epoch; ``bare`` trains the bare loop on all batches in memory. Times are in seconds. Memory
+is in MB: by how much the most that the process has ever held has grown.
 """
 
 import importlib

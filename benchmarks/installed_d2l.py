@@ -1,4 +1,4 @@
-"""The installed d2l, where it can be imported: what it kept of the chapter's loops."""
+"""The installed d2l, where it can be imported: its iterators, and its own loop for the chapter's model."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from d2l_compat.data import fashion_mnist
 
 
 def iterators(framework, bare, batch_size=256):
-    """Return the module ``d2l.<framework>``, its training and test iterators, and None; or Nones, and why."""
+    """Return the module ``d2l.<framework>``, its training and test iterators, and why these are None."""
     try:
         d2l = importlib.import_module(f"d2l.{framework}")
         return d2l, bare.d2l_iterators(d2l, fashion_mnist.load(), batch_size), None

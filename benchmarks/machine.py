@@ -1,4 +1,4 @@
-"""The class of a machine, which says what figures are comparable with, and not whose it is."""
+"""The kind of a machine: enough to tell which figures are comparable, and not whose machine it is."""
 
 import os
 import platform

@@ -1,4 +1,4 @@
-"""Two ways to do the same work, timed in turn, so that a machine that drifts weighs on both alike."""
+"""Two ways to do the same work, timed in turn, so that a machine that becomes slower slows both alike."""
 
 from __future__ import annotations
 

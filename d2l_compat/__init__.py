@@ -38,7 +38,7 @@ def load_ipython_extension(ipython: Any) -> None:
 
 
 def unload_ipython_extension(ipython: Any) -> None:
-    """``%unload_ext d2l_compat``: everything is again as it was before."""
+    """``%unload_ext d2l_compat``: everything is as it was before."""
     from d2l_compat.foreign import extension
 
     extension.unload(ipython)

@@ -1,8 +1,8 @@
 """The face of edition 2019 (d2l 0.5 and 0.6, on the index 0.8.6 to 0.9), MXNet nd.
 
-``from d2l_compat import d2l_2019 as d2l``. It serves an ``import d2l`` in a kernel whose later cells nobody
-knows, and so has the helpers that d2l 0.10 added too. Where `accuracy` is to be a count, as there, the face
-is `all_deep_learning`.
+``from d2l_compat import d2l_2019 as d2l``. In a live kernel it also stands for a plain ``import d2l``, since
+the later cells are unknown; so it has the helpers that d2l 0.10 added, too. Where `accuracy` has to be a
+count, as in d2l 0.10, the face is `all_deep_learning`.
 """
 
 from __future__ import annotations

@@ -54,8 +54,9 @@ class D2LPyTorch(Older):
     ) -> History:
         """Train `net`, an ``nn.Module``, by SGD with the learning rate `lr`; print a line after each epoch.
 
-        `criterion`: per-example losses or their mean. `batch_size` is that of `train_iter`, which counts.
-        Returns the `History`. Raises as edition 2021's `train_ch3`, and TypeError without `lr`.
+        `train_iter` and `test_iter` yield batches (X, y). `criterion`: a loss (y_hat, y), per example or
+        their mean. `batch_size` changes nothing: the batches of `train_iter` decide. Returns the `History`.
+        Raises as edition 2021's `train_ch3`, and TypeError without `lr`.
 
         >>> train_iter, test_iter = d2l.load_data_fashion_mnist(256)
         >>> net = d2l.nn.Sequential(d2l.nn.Flatten(), d2l.nn.Linear(784, 10))
@@ -73,7 +74,9 @@ class D2LPyTorch(Older):
 
     @accepts(lambda features, labels, batch_size, is_train=True: None)
     def load_array(self, features: Any, labels: Any, batch_size: int, is_train: bool = True) -> Any:
-        """Return an iterator over minibatches of `features` and `labels`, shuffled with `is_train`.
+        """Return an iterator over minibatches (X, y) of `features` and `labels`, shuffled with `is_train`.
+
+        Both: tensors with one row for each example. Raises as edition 2021's `load_array`.
 
         >>> len(d2l.load_array(d2l.torch.ones(100, 2), d2l.torch.ones(100), batch_size=32))
         4

@@ -32,13 +32,15 @@ if TYPE_CHECKING:
 
 
 class D2LTorch(Older):
-    """As `d2lzh_pytorch`, but for the order in which the data are asked for, and losses that are modules."""
+    """As `d2lzh_pytorch`, but `root` comes first where data are loaded, and a loss may be a module."""
 
     @accepts(*call_styles.OLDER_TRAIN)
     def train_ch3(self, **arguments: Any) -> History:
-        """As in `d2lzh_pytorch`, but that `sgd` does not divide where the `loss` is an ``nn.Module``.
+        """Train `net` for `num_epochs` epochs, print a line after each, and return the `History`.
 
-        An optimiser's gradients are zeroed at the end, as a loop in the manner of this edition expects.
+        As in `d2lzh_pytorch`, except that `sgd` does not divide by `batch_size` where the `loss` is an
+        ``nn.Module``. An optimiser's gradients are zeroed at the end, as loops of this port expect. Arguments
+        and errors are those of `train_ch3` in `d2l_2019`.
 
         >>> train_iter, test_iter = d2l.load_data_fashion_mnist('.', 256)
         >>> net, loss, updater, _ = d2l.softmax_regression()
@@ -58,8 +60,8 @@ class D2LTorch(Older):
     ) -> tuple[Loader, Loader]:
         """Return iterators over the training and the test set of Fashion-MNIST, as edition 2021 does.
 
-        `root`: a folder to look into first. `download` changes nothing: what is not on this machine is
-        downloaded, and verified.
+        `root`: a folder to search first. `batch_size`, `resize`, the batches and the errors are those of
+        edition 2021. `download` changes nothing: what is not on this machine is downloaded, and verified.
 
         >>> train_iter, test_iter = d2l.load_data_fashion_mnist('.', 256)
         >>> len(train_iter), len(test_iter)
@@ -79,7 +81,8 @@ class D2LTorch(Older):
 def params_init(model: nn.Module, init: Any, **kwargs: Any) -> None:
     """Initialise the layers of `model`: the weights of Linear and Conv2d by ``init(weight.data, **kwargs)``.
 
-    Their biases, and those of BatchNorm, become zero, the weights of BatchNorm one.
+    `model`: an ``nn.Module``; `init`: a function such as those of ``torch.nn.init``. The biases of these
+    layers and of BatchNorm become zero, the weights of BatchNorm one.
 
     >>> net = nn.Linear(2, 1)
     >>> d2l.params_init(net, nn.init.constant_, val=0.5)

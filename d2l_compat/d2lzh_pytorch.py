@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 class TorchPort(newer.Torch):
     """The ports of the first Chinese edition to PyTorch.
 
-    The gradient is that of the SUM of what the loss returns, and `sgd` divides it by the batch size: a loss
-    that is a mean already is divided once more, and the notebooks make up for it with learning rates like
-    100. The reported loss is the mean per example all the same.
+    The gradient is that of the SUM of what the loss returns, and `sgd` divides it by the batch size. So a
+    loss that is already a mean is divided twice; the notebooks make up for it with learning rates like 100.
+    The reported loss is still the mean per example.
     """
 
     def objective(self, l: torch.Tensor, total: torch.Tensor, n: int, is_optimiser: bool) -> torch.Tensor:
@@ -43,17 +43,21 @@ class TorchPort(newer.Torch):
             net = functools.partial(net, is_training=False)
         predict = super().inference(net, updater, ctx).predict
         is_module = isinstance(net, nn.Module)
-        return Inference(predict, net.train) if is_module else Inference(predict)  # which they leave training
+        return Inference(predict, net.train) if is_module else Inference(predict)  # they leave it training
 
 
 class Ported(Older):
-    """The helpers of the ports: figures are shown by whoever made them."""
+    """The helpers of the ports, whose `semilogy` leaves it to the notebook to show the figure."""
 
     semilogy = staticmethod(plotting.semilogy)
 
 
 def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
     """Return the chapter's model as edition 2021 does, but with a loss that is a mean where `concise`.
+
+    It is a named tuple `Model`: ``net``, ``loss``, ``updater``, and ``parameters``, a function that returns
+    W (784, 10) and b (10,) as NumPy arrays. `W`: initial weights, NumPy float32 (784, 10); None draws them
+    from N(0, 0.01²). `lr`: learning rate. `concise` chooses the built-in layer, loss and optimiser.
 
     >>> net, loss, updater, weights = d2l.softmax_regression(concise=True)
     """
@@ -62,7 +66,7 @@ def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) ->
 
 
 class FlattenLayer(nn.Module):
-    """A layer that flattens all axes but the first.
+    """A layer that flattens all axes but the first: (B, ...) becomes (B, inputs).
 
     >>> d2l.FlattenLayer()(d2l.torch.ones(2, 1, 28, 28)).shape
     torch.Size([2, 784])
@@ -76,7 +80,8 @@ class FlattenLayer(nn.Module):
 def sgd(params: Iterable[Any], lr: float, batch_size: int) -> None:
     """Minibatch stochastic gradient descent: ``param -= lr * grad / batch_size``. Gradients are kept.
 
-    `params`: tensors whose ``.grad`` holds the gradient of what the loss returned, summed.
+    `params`: tensors whose ``.grad`` holds the gradient of the sum of what the loss returned. `lr`: learning
+    rate. Raises TypeError for a tensor without a gradient.
 
     >>> w = torch.ones(1, requires_grad=True)
     >>> (3 * w).sum().backward()

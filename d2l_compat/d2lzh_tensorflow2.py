@@ -23,6 +23,9 @@ class TensorFlowPort(Older):
     def data_iter(self, *args: Any, **kwargs: Any) -> Any:
         """Yield minibatches (X, y) of `features` and `labels` once, in random order, as NumPy arrays.
 
+        `features` and `labels`: tensors or arrays with one row for each example. Raises as `data_iter` in
+        `d2l_2019`.
+
         >>> X = d2l.np.ones((3, 2))
         >>> [len(y) for X, y in d2l.data_iter(2, X, X[:, 0])]
         [2, 1]
@@ -33,7 +36,8 @@ class TensorFlowPort(Older):
 def sgd(params: Any, lr: float, batch_size: int, grads: Any) -> None:
     """Minibatch stochastic gradient descent: ``param -= lr * grad / batch_size``.
 
-    `params`: variables; `grads`: the gradients of the summed loss, one for each variable.
+    `params`: variables; `grads`: the gradients of the loss summed over the batch, one for each variable.
+    `lr`: learning rate. Raises TypeError for a gradient that is None.
 
     >>> w = d2l.tf.Variable([1.0])
     >>> d2l.sgd([w], 0.1, 1, [d2l.tf.constant([3.0])])

@@ -1,7 +1,7 @@
 """Every face of this package, in one table: which edition it is, which imports mean it, and what it has.
 
-A face is a module that one imports in a notebook in the place of the book's: ``from d2l_compat import torch
-as d2l``. Whoever asks about faces, such as the redirection of imports and the tables in the documents, asks
+A face is a module that a notebook imports in place of the book's: ``from d2l_compat import torch as d2l``.
+Whatever needs to know about faces, such as the redirection of imports and the tables in the documents, asks
 here, and the faces take their names from here. No framework is imported.
 """
 
@@ -53,7 +53,7 @@ BRINGING = {
 class Edition:
     """The module `face` of this package, for the edition in `words`, on a `framework`.
 
-    `imports`: modules that a notebook for it may import, those first that mean it rather than another.
+    `imports`: modules that a notebook for it may import; first those that mean it rather than another.
     `names`: what the face defines. `modules`: what the edition's own module had imported and notebooks took
     from it, by name. `until`: the last release on the package index that it fits, by package. `written`: the
     framework's name as the framework writes it, in the line of its own face.
@@ -131,7 +131,7 @@ FACELESS = ("d2l.mindspore",)
 """Modules of d2l for which there is no face; there may be others."""
 
 ANYBODYS = ("utils",)
-"""Modules of so common a name that anybody's own goes first."""
+"""Modules with so common a name that a file of the user's own goes first."""
 
 MODULES = {module for edition in _TABLE for module in edition.imports}
 """All modules that mean a face."""
@@ -149,11 +149,11 @@ def beside(
     has_np: Callable[[], bool],
     is_newer: Callable[[], bool | None],
 ) -> Edition | None:
-    """Return the edition that a `module` of several means beside the `imported` modules; None if none tells.
+    """Return the edition that a `module` which several had means beside the `imported` modules, or None.
 
-    They stand in the order of their import: of two frameworks the first counts. `has_np`: whether MXNet has
-    its NumPy semantics; `is_newer`: whether helpers are used that only d2l from 0.10 on had, or the others as
-    they are called beside these; None if nothing tells.
+    These are in the order of their import: of two frameworks the first counts. `has_np`: whether MXNet has
+    its NumPy semantics. `is_newer`: whether helpers are used that only d2l from 0.10 on had, or others are
+    called as they are there; None if nothing tells.
     """
     names = list(imported)  # other threads may be importing
     editions = editions_of(module)

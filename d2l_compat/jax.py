@@ -35,7 +35,7 @@ with requires("JAX", "pip install jax"):
 
     # fmt: off
     # isort: off
-    from jax.numpy import (  # names of the editions of 2021
+    from jax.numpy import (  # names that edition 2021 has
         abs as abs, arange as arange, cos as cos, cosh as cosh, exp as exp, expand_dims as expand_dims,
         eye as eye, float32 as float32, int32 as int32, int64 as int64, linspace as linspace, log as log,
         matmul as matmul, meshgrid as meshgrid, ones as ones, ones_like as ones_like, sin as sin,
@@ -82,7 +82,7 @@ class JAX(Backend):
         self._key = jax.random.key(seed)
 
     def get_key(self) -> jax.Array:
-        """Return a new key for the functions of `jax.random`, one of those that `set_seed` starts over.
+        """Return a new key for the functions of `jax.random`; after `set_seed` the same keys come again.
 
         >>> X = jax.random.normal(d2l.get_key(), (2, 3))
         """
@@ -110,7 +110,7 @@ class JAX(Backend):
             try:
                 (total, y_hat), grads = gradients(updater.params, X, y)
             except ValueError as error:
-                if refusals.DEVICES.search(str(error)):  # which JAX sees before it calls the net
+                if refusals.DEVICES.search(str(error)):  # JAX notices before it calls the net
                     raise refusals.misfit_error(error, *refusals.ONE_DEVICE) from error
                 raise
             refusals.check_labels(self, y_hat.shape, y, loss, highest)
@@ -131,7 +131,7 @@ class JAX(Backend):
             y_hat = refusals.outputs(net, params, X)
             shape = refusals.require_predictions(y_hat, y)
             refusals.require_scores(y_hat)
-            # Labels of their type: while compiling there are no values.
+            # Zeros of the labels' dtype: while compiling there are no values.
             refusals.check_labels(self, shape, np.zeros(y.shape, y.dtype), loss)
             l = refusals.fitting_losses(self, loss, y_hat, y)
             refusals.require_losses(l, y.size)
@@ -160,19 +160,22 @@ class JAX(Backend):
         return mean + std * jax.random.normal(self.get_key(), shape)
 
 
-@jax.jit  # a tenth of the time that jnp.asarray takes for labels, which come with every batch
+@jax.jit  # takes a tenth of the time of jnp.asarray for labels, which come with every batch
 def _placed(array: Any) -> Any:
     return array
 
 
 def _require(net: Any, arguments: str, remedy: str) -> None:
-    """Raise TypeError, which says the `remedy`, where `net` cannot be called with the `arguments`."""
+    """Raise TypeError, with the `remedy`, where `net` cannot be called with the `arguments`."""
     if not takes(net, len(arguments.split(", "))):
         raise TypeError(f"net: expected net({arguments}), received net{inspect.signature(net)}; {remedy}")
 
 
 def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
-    """Return the chapter's model as a `Model`: 784 inputs, 10 outputs, biases zero.
+    """Return the chapter's model (edition 2021, equations 3.4.5 and 3.4.8), ready for `train_ch3`.
+
+    It is a named tuple `Model`: ``net``, ``loss``, ``updater``, and ``parameters``, a function that returns
+    W (784, 10) and b (10,) as NumPy arrays. The biases start at zero.
 
     `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with `get_key`. `lr`:
     learning rate. `concise` computes softmax and cross-entropy together. The net is called with the
@@ -208,7 +211,7 @@ def _cross_entropy(y_hat: Any, y: Any) -> Any:
     return -jnp.log(y_hat[jnp.arange(len(y)), y])
 
 
-@jax.jit  # without donation: the old parameters may be in use elsewhere, as the start to go back to
+@jax.jit  # without donation: the old parameters may be needed, as the start to return to
 def _stepped(params: Any, grads: Any, rate: float) -> Any:
     return jax.tree.map(lambda param, grad: param - rate * grad, params, grads)
 
@@ -216,7 +219,9 @@ def _stepped(params: Any, grads: Any, rate: float) -> Any:
 def sgd(params: Any, grads: Any, lr: float, batch_size: int) -> Any:
     """Return `params` after a step of minibatch gradient descent: ``param - lr * grad / batch_size``.
 
-    `params`: a pytree of arrays, which stay as they are; `grads`: the gradients of the summed loss, alike.
+    `params`: a pytree of arrays, which stay as they are; `grads`: the gradients of the loss summed over the
+    batch, in a pytree of the same structure; `lr`: learning rate (edition 2021, equation 3.1.9). Raises
+    ValueError where the structures differ.
 
     >>> params = d2l.sgd({'w': jnp.ones(1)}, {'w': jnp.array([3.0])}, lr=0.1, batch_size=1)
     >>> round(params['w'].item(), 2)
@@ -228,7 +233,8 @@ def sgd(params: Any, grads: Any, lr: float, batch_size: int) -> Any:
 class Updater:
     """The reader's own optimiser, as `train_ch3` takes it: `sgd` bound to the parameters that it replaces.
 
-    ``params``: a pytree of arrays, at first the initial parameters, after training those that were learned.
+    `params`: a pytree of arrays, at first the initial parameters, after training those that were learned.
+    `lr`: learning rate.
 
     >>> updater = d2l.Updater({'w': jnp.ones(1)}, lr=0.1)
     >>> updater(1, {'w': jnp.array([3.0])})
@@ -261,7 +267,7 @@ concat = jnp.concatenate
 numpy = np.asarray
 to = jax.device_put
 
-# Called by method, so that they take what has the method: JAX's arrays and NumPy's.
+# These call the method, so they take anything that has it: JAX's arrays and NumPy's.
 argmax = method("argmax")
 astype = method("astype")
 reduce_mean = method("mean")

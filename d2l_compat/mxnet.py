@@ -1,6 +1,6 @@
 """The face of edition 2021 (d2l 0.14 to 0.17), MXNet np: ``from d2l_compat import mxnet as d2l``.
 
-`NDArray` is the backend of the faces of editions 2018 and 2019, which are made for MXNet's older semantics.
+`NDArray` is the backend of the faces of editions 2018 and 2019, which use MXNet's older semantics (nd).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ with requires("MXNet", "pip install --no-deps mxnet==1.9.1 graphviz==0.8.4 reque
 
     # fmt: off
     # isort: off
-    from mxnet.numpy import (  # names of the editions of 2021
+    from mxnet.numpy import (  # names that edition 2021 has
         abs as abs, arange as arange, cos as cos, cosh as cosh, exp as exp, expand_dims as expand_dims,
         eye as eye, float32 as float32, int32 as int32, int64 as int64, linspace as linspace, log as log,
         meshgrid as meshgrid, ones as ones, ones_like as ones_like, sin as sin, sinh as sinh, stack as stack,
@@ -55,7 +55,7 @@ class MXNet(Backend):
 
     name = "mxnet"
     version = mxnet.__version__
-    tensors = (nd.NDArray,)  # from which np's arrays are derived
+    tensors = (nd.NDArray,)  # the base class of np's arrays too
     wraps_one = False
     label_dtype = "int32"
     cross_entropy = "gluon.loss.SoftmaxCrossEntropyLoss()"
@@ -97,7 +97,7 @@ class MXNet(Backend):
         if not (isinstance(updater, gluon.Trainer) or takes(updater, 1)):
             own = "lambda batch_size: d2l.sgd([W, b], lr, batch_size)"
             raise unknown_updater(updater, "gluon.Trainer", own)
-        # A trainer divides by the batch size itself, as an updater of one's own does.
+        # A trainer divides by the batch size itself, as the reader's own updater does.
         update = updater.step if isinstance(updater, gluon.Trainer) else updater
 
         def step(X: Any, y: Any) -> tuple[float, Any]:
@@ -158,11 +158,14 @@ class NDArray(MXNet):
 
 
 def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
-    """Return the chapter's model as a `Model`: 784 inputs, 10 outputs, biases zero.
+    """Return the chapter's model (edition 2021, equations 3.4.5 and 3.4.8), ready for `train_ch3`.
+
+    It is a named tuple `Model`: ``net``, ``loss``, ``updater``, and ``parameters``, a function that returns
+    W (784, 10) and b (10,) as NumPy arrays. The biases start at zero.
 
     `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with MXNet's own
     generator. `lr`: learning rate. `concise` chooses the built-in layer, loss and optimiser instead of
-    functions written out.
+    functions written out. Raises RuntimeError under nd semantics.
 
     >>> net, loss, updater, weights = d2l.softmax_regression()
     """
@@ -180,9 +183,14 @@ def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) ->
 
 
 def nd_softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
-    """Return the chapter's model as a `Model`, in MXNet's older arrays: 784 inputs, 10 outputs, biases zero.
+    """Return the chapter's model, in MXNet's older arrays (nd), ready for `train_ch3`.
 
-    `W`, `lr` and `concise` as for edition 2021. Raises RuntimeError under np semantics.
+    It is a named tuple `Model`: ``net``, ``loss``, ``updater``, and ``parameters``, a function that returns
+    W (784, 10) and b (10,) as NumPy arrays. The biases start at zero.
+
+    `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with MXNet's own
+    generator. `lr`: learning rate. `concise` chooses the built-in layer, loss and optimiser instead of
+    functions written out. Raises RuntimeError under np semantics.
 
     >>> net, loss, updater, weights = d2l.softmax_regression()
     """
@@ -222,7 +230,8 @@ def _concise(W: Any, lr: float, as_updater: Any) -> Model:
 def sgd(params: Any, lr: float, batch_size: int) -> None:
     """Minibatch stochastic gradient descent: ``param -= lr * grad / batch_size``.
 
-    `params`: arrays whose ``.grad`` holds the gradient of the summed loss (edition 2021).
+    `params`: arrays whose ``.grad`` holds the gradient of the loss summed over the batch. `lr`: learning rate
+    (edition 2021, equation 3.1.9). Raises TypeError for an array without a gradient.
 
     >>> w = np.ones(1)
     >>> w.attach_grad()
@@ -256,7 +265,7 @@ rand = np.random.rand
 randn = np.random.randn
 sigmoid = npx.sigmoid
 
-# Called by method, so that they take what has the method: MXNet's arrays and NumPy's.
+# These call the method, so they take anything that has it: MXNet's arrays and NumPy's.
 argmax = method("argmax")
 astype = method("astype")
 numpy = method("asnumpy")

@@ -1,6 +1,6 @@
-"""MXNet 1.9.1, the last release there will be, on the Python and the NumPy of today.
+"""MXNet 1.9.1, its last release, on today's Python and NumPy.
 
-Three lines, before the first ``import mxnet``; a wheel of d2l_compat saves you even these::
+Where d2l_compat is installed, ``import mxnet`` is enough. Elsewhere, before the first ``import mxnet``::
 
     from d2l_compat import mxnet_today
     mxnet_today.install()
@@ -8,8 +8,8 @@ Three lines, before the first ``import mxnet``; a wheel of d2l_compat saves you 
 
 A finder, first in ``sys.meta_path``, runs the modules of the package mxnet, and no others, with an
 ``__import__`` of their own, which hands them a copy of NumPy's namespace. No file is changed, nor NumPy, nor
-what any other package imports. With NumPy 1.23 or older, which MXNet was made for, it does nothing at all.
-This file needs no other: copy it where you have no d2l_compat.
+what any other package imports. With NumPy 1.23 or older, for which MXNet was made, it does nothing at all.
+This file needs no other: copy it if you do not have d2l_compat.
 
 ========================================  ==============================================================
 what MXNet meets                          what it gets
@@ -56,11 +56,11 @@ REWRITTEN = {
     "mxnet.ndarray.sparse": SPARSE,
     "mxnet.ndarray.utils": SPARSE,
 }
-"""What is replaced in the text of a module, which is compiled at every import and never cached."""
+"""What is replaced in the source of modules, which are compiled at every import and never cached."""
 
 
 class MXNetToday:
-    """The finder. It finds mxnet where Python does, and runs it as it needs."""
+    """The finder: it finds mxnet where Python does, and runs it with what it needs."""
 
     @staticmethod
     def find_spec(name: str, path: Sequence[str] | None = None, target: Any = None) -> ModuleSpec | None:
@@ -74,7 +74,7 @@ class MXNetToday:
 
 
 def install() -> None:
-    """Let mxnet be imported from now on. Nothing is imported by it, and done twice it is done once."""
+    """Let mxnet be imported from now on. This imports nothing; a second call changes nothing."""
     found = any(getattr(finder, "__name__", None) == MXNetToday.__name__ for finder in sys.meta_path)
     if not (found or "mxnet" in sys.modules or _numpy_is_old()):
         sys.meta_path.insert(0, MXNetToday)

@@ -42,14 +42,14 @@ def _refuse_after_tensorflow() -> None:
 
 _refuse_after_tensorflow()
 with requires("PaddlePaddle", "pip install paddlepaddle"), warnings.catch_warnings():
-    warnings.filterwarnings("ignore", "No ccache found")  # which compiles extensions, and none is here
+    warnings.filterwarnings("ignore", "No ccache found")  # only extensions need it, and none is here
     import paddle
     from paddle import nn
     from paddle.nn import functional
 
     # fmt: off
     # isort: off
-    from paddle import (  # names of the editions of 2021
+    from paddle import (  # names that edition 2021 has
         abs as abs, arange as arange, concat as concat, cos as cos, cosh as cosh, exp as exp, eye as eye,
         float32 as float32, int32 as int32, int64 as int64, linspace as linspace, log as log,
         matmul as matmul, meshgrid as meshgrid, normal as normal, ones as ones, ones_like as ones_like,
@@ -63,7 +63,7 @@ with requires("PaddlePaddle", "pip install paddlepaddle"), warnings.catch_warnin
 if TYPE_CHECKING:
     from d2l_compat.helpers.shown import *  # noqa: F403 - what editors show; `export` binds it
 
-# Losses that PaddlePaddle broadcasts where y_hat and y differ in shape.
+# Losses for which PaddlePaddle broadcasts y_hat and y of different shapes.
 MODULES = nn.MSELoss, nn.L1Loss, nn.SmoothL1Loss
 FUNCTIONS = functional.mse_loss, functional.l1_loss, functional.smooth_l1_loss, functional.square_error_cost
 
@@ -129,7 +129,7 @@ class Paddle(Backend):
             else:
                 total.backward()
                 updater(n)
-            # On a CPU the loss of scores that are not finite may be.
+            # On a CPU the loss may be finite although scores are not: then this makes the sum NaN.
             return total.item() + 0 * y_hat.detach().astype("float32").max().item(), y_hat
 
         return step
@@ -143,7 +143,7 @@ class Paddle(Backend):
         return lambda _: sgd(params, lr, batch_size)
 
     def losses(self, loss: Any, y_hat: Any, y: Any) -> Any:
-        named = getattr(loss, "func", loss)  # of a functools.partial
+        named = getattr(loss, "func", loss)  # what a functools.partial wraps
         if (isinstance(named, MODULES) or named in FUNCTIONS) and y_hat.shape != y.shape:
             raise ValueError("it compares them element by element")
         return loss(y_hat, y)
@@ -159,7 +159,7 @@ class Paddle(Backend):
 
 
 class Examples:
-    """What batches are made of, in the framework's manner: ``[i]`` is X (1, height, width) and y (1,)."""
+    """The examples of the batches, in the framework's manner: ``[i]`` is X (1, height, width) and y (1,)."""
 
     def __init__(self, batches: DataIter):
         self._batches = batches
@@ -177,7 +177,10 @@ def _is_half(tensor: Any) -> bool:
 
 
 def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
-    """Return the chapter's model as a `Model`: 784 inputs, 10 outputs, biases zero.
+    """Return the chapter's model (edition 2021, equations 3.4.5 and 3.4.8), ready for `train_ch3`.
+
+    It is a named tuple `Model`: ``net``, ``loss``, ``updater``, and ``parameters``, a function that returns
+    W (784, 10) and b (10,) as NumPy arrays. The biases start at zero.
 
     `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with PaddlePaddle's own
     generator. `lr`: learning rate. `concise` chooses the built-in layer, loss and optimiser instead of
@@ -220,7 +223,8 @@ def _concise(W: Any, lr: float) -> Model:
 def sgd(params: Iterable[Any], lr: float, batch_size: int) -> None:
     """Minibatch stochastic gradient descent: ``param -= lr * grad / batch_size``, then zero the gradients.
 
-    `params`: tensors whose ``.grad`` holds the gradient of the summed loss (edition 2021).
+    `params`: tensors whose ``.grad`` holds the gradient of the loss summed over the batch. `lr`: learning
+    rate (edition 2021, equation 3.1.9). Raises TypeError for a tensor without a gradient.
 
     >>> w = paddle.to_tensor([1.0], stop_gradient=False)
     >>> (3 * w).sum().backward()
@@ -235,7 +239,7 @@ def sgd(params: Iterable[Any], lr: float, batch_size: int) -> None:
 
 
 def numpy(x: Any, *args: Any, **kwargs: Any) -> NDArray[Any]:
-    """Return a tensor as a NumPy array."""
+    """Return a tensor as a NumPy array, cut off from its gradient."""
     array: NDArray[Any] = x.detach().numpy(*args, **kwargs)
     return array
 
@@ -243,7 +247,7 @@ def numpy(x: Any, *args: Any, **kwargs: Any) -> NDArray[Any]:
 batch_matmul = paddle.bmm
 tensor = paddle.to_tensor
 
-# Called by method, so that they take what has the method: tensors, NumPy's arrays, layers.
+# These call the method, so they take anything that has it: tensors, NumPy's arrays, layers.
 argmax = method("argmax")
 astype = method("astype")
 expand_dims = method("unsqueeze")

@@ -25,7 +25,7 @@ with requires("TensorFlow", "pip install tensorflow"):
 
     # fmt: off
     # isort: off
-    from tensorflow import (  # names of the editions of 2021
+    from tensorflow import (  # names that edition 2021 has
         abs as abs, argmax as argmax, concat as concat, cos as cos, cosh as cosh, exp as exp,
         expand_dims as expand_dims, eye as eye, float32 as float32, int32 as int32, int64 as int64,
         linspace as linspace, matmul as matmul, meshgrid as meshgrid, ones as ones, ones_like as ones_like,
@@ -78,7 +78,7 @@ class TensorFlow(Backend):
     def inference(self, net: Any, updater: Any = None, ctx: Any = None, restores: bool = True) -> Inference:
         if ctx is not None:
             raise TypeError(
-                f"tensorflow places tensors by itself: expected no ctx or device, received {ctx!r}"
+                f"expected no ctx or device, received {ctx!r}. Leave it out: TensorFlow places tensors."
             )
         return Inference(lambda X: refusals.outputs(net, X))
 
@@ -94,12 +94,12 @@ class TensorFlow(Backend):
             total, y_hat, grads = (graph or eager)(X, y)
             if grads is not None:
                 updater(math.prod(y.shape), grads)
-            return total.numpy().item(), y_hat  # of one number, whatever its shape
+            return total.numpy().item(), y_hat  # one number, whatever the shape
 
         return step
 
     def _step(self, net: Any, loss: Any, updater: Any, X: Any, y: Any) -> tuple[Any, Any, Any]:
-        """Return the summed loss, y_hat, and the gradients where a step along them is still to be made."""
+        """Return the summed loss, y_hat, and the gradients; None for these if the step is already made."""
         optimiser = _is_optimiser(updater)
         n = math.prod(y.shape)
         losses = functools.partial(refusals.checked_losses, self) if tf.executing_eagerly() else self.losses
@@ -110,14 +110,14 @@ class TensorFlow(Backend):
             l = l if l.dtype.size >= 4 else tf.cast(l, tf.float32)  # sums need more than 16 bits
             total = l * n if is_batch_mean(loss, l) else tf.reduce_sum(l)
             objective = total / n if optimiser else total
-        # Only now: a Keras model that was not told the shape of its input has made its variables just above.
+        # Not before: a Keras model that does not know the shape of its input makes its variables above.
         params = _keras_parameters(net) if optimiser else updater.params
         grads = tape.gradient(objective, params)
         if optimiser:
             updater.apply_gradients(zip(grads, params))
         elif type(updater) is Updater:
             updater(n, grads)
-        else:  # of the reader's own, which may do more than compute
+        else:  # the reader's own, which may do more than compute
             return total, y_hat, grads
         return total, y_hat, None
 
@@ -135,7 +135,7 @@ class TensorFlow(Backend):
         return _OlderUpdater(params, step)
 
     def losses(self, loss: Any, y_hat: Any, y: Any) -> Any:
-        named = getattr(loss, "func", loss)  # of a functools.partial
+        named = getattr(loss, "func", loss)  # what a functools.partial wraps
         named = named if hasattr(named, "__name__") else type(named)
         of_numbers = named.__name__.lower().startswith("sparse") or not is_keras(named)
         if not of_numbers and len(y_hat.shape) == 2 and math.prod(y_hat.shape) != math.prod(y.shape):
@@ -156,7 +156,10 @@ class TensorFlow(Backend):
 
 
 def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
-    """Return the chapter's model as a `Model`: 784 inputs, 10 outputs, biases zero.
+    """Return the chapter's model (edition 2021, equations 3.4.5 and 3.4.8), ready for `train_ch3`.
+
+    It is a named tuple `Model`: ``net``, ``loss``, ``updater``, and ``parameters``, a function that returns
+    W (784, 10) and b (10,) as NumPy arrays. The biases start at zero.
 
     `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with TensorFlow's own
     generator. `lr`: learning rate. `concise` chooses Keras's layer, loss and optimiser instead of functions
@@ -191,7 +194,7 @@ def _has_variables(updater: Any) -> bool:
 
 def _is_keras_loss(loss: Any) -> bool:
     """Whether `loss` takes ``(y, y_hat)``: Keras's classes and functions do, the book's functions do not."""
-    function = getattr(loss, "func", loss)  # of a functools.partial
+    function = getattr(loss, "func", loss)  # what a functools.partial wraps
     return isinstance(loss, tf.keras.losses.Loss) or is_keras(function)
 
 
@@ -232,7 +235,8 @@ def _concise(W: Any, lr: float) -> Model:
 def sgd(params: Any, grads: Any, lr: float, batch_size: int) -> None:
     """Minibatch stochastic gradient descent: ``param -= lr * grad / batch_size``.
 
-    `params`: variables; `grads`: the gradients of the summed loss, one a variable (edition 2021).
+    `params`: variables; `grads`: the gradients of the loss summed over the batch, one for each variable;
+    `lr`: learning rate (edition 2021, equation 3.1.9). Raises TypeError for a gradient that is None.
 
     >>> w = tf.Variable([1.0])
     >>> d2l.sgd([w], [tf.constant([3.0])], lr=0.1, batch_size=1)
@@ -240,12 +244,14 @@ def sgd(params: Any, grads: Any, lr: float, batch_size: int) -> None:
     0.7
     """
     for param, grad in zip(params, grads):
-        variable = param if isinstance(param, tf.Variable) else param.value  # of a variable of Keras 3
+        variable = param if isinstance(param, tf.Variable) else param.value  # Keras 3 has its own kind
         variable.assign_sub(lr / batch_size * grad, read_value=False)
 
 
 class Updater:
     """The reader's own optimiser, as edition 2021 passes it to `train_ch3`: `sgd` bound to its parameters.
+
+    `params`: a list of variables, which it changes. `lr`: learning rate (section 3.6).
 
     >>> updater = d2l.Updater([tf.Variable([1.0])], lr=0.1)
     """
@@ -260,7 +266,7 @@ class Updater:
 
 
 class _OlderUpdater(Updater):
-    """An updater that divides by the batch size of edition 2018's `train_ch3`, however long the batch."""
+    """An updater that divides by the `batch_size` of edition 2018's `train_ch3`, also for a short batch."""
 
     def __init__(self, params: Any, step: Any):
         super().__init__(params, lr=None)

@@ -34,7 +34,7 @@ with requires("PyTorch", "pip install torch"):
 
     # fmt: off
     # isort: off
-    from torch import (  # names of the editions of 2021
+    from torch import (  # names that edition 2021 has
         abs as abs, arange as arange, cos as cos, cosh as cosh, exp as exp, eye as eye, float32 as float32,
         int32 as int32, int64 as int64, linspace as linspace, log as log, matmul as matmul,
         meshgrid as meshgrid, normal as normal, ones as ones, ones_like as ones_like, rand as rand,
@@ -47,7 +47,7 @@ with requires("PyTorch", "pip install torch"):
 if TYPE_CHECKING:
     from d2l_compat.helpers.shown import *  # noqa: F403 - what editors show; `export` binds it
 
-# Losses that PyTorch broadcasts, with no more than a warning, where y_hat and y differ in shape.
+# Losses for which PyTorch broadcasts y_hat and y of different shapes, with no more than a warning.
 MODULES = nn.MSELoss, nn.L1Loss, nn.SmoothL1Loss, nn.HuberLoss
 FUNCTIONS = functional.mse_loss, functional.l1_loss, functional.smooth_l1_loss, functional.huber_loss
 
@@ -74,7 +74,7 @@ class Torch(Backend):
 
     def images(self, images: NDArray[np.uint8], rows: NDArray[np.intp]) -> torch.Tensor:
         array, pixels = self._pixels
-        if array is not images:  # as for all batches of an epoch but the first
+        if array is not images:  # only when another data set is asked for: train and test alternate
             pixels = torch.from_numpy(np.asarray(_Writable(images)))
             self._pixels = images, pixels
         X = pixels.index_select(0, torch.from_numpy(rows))
@@ -98,7 +98,7 @@ class Torch(Backend):
         parts = net.modules() if isinstance(net, nn.Module) else []
 
         def predict(X: torch.Tensor) -> torch.Tensor:
-            torch.clear_autocast_cache()  # of copies of the weights with their gradients
+            torch.clear_autocast_cache()  # it has copies of the weights, with gradients
             with torch.no_grad():
                 return outputs(net, X if ctx is None else X.to(ctx))
 
@@ -113,7 +113,7 @@ class Torch(Backend):
             net.train()
 
         def step(X: torch.Tensor, y: torch.Tensor) -> tuple[float, torch.Tensor]:
-            torch.clear_autocast_cache()  # of copies of the weights as they were, or without their gradients
+            torch.clear_autocast_cache()  # it has copies of the weights as they were, or without gradients
             y_hat = outputs(net, X)
             l = checked_losses(self, loss, y_hat, y, highest)
             l = l.to(torch.promote_types(l.dtype, torch.float32))  # sums need more than 16 bits
@@ -144,7 +144,7 @@ class Torch(Backend):
         return lambda _: sgd(params, lr, batch_size)
 
     def losses(self, loss: Any, y_hat: torch.Tensor, y: torch.Tensor) -> Any:
-        named = getattr(loss, "func", loss)  # of a functools.partial
+        named = getattr(loss, "func", loss)  # what a functools.partial wraps
         if (isinstance(named, MODULES) or named in FUNCTIONS) and y_hat.shape != y.shape:
             raise ValueError("it compares them element by element")
         return loss(y_hat, y)
@@ -160,7 +160,7 @@ class Torch(Backend):
 
 
 class Examples(data.Dataset[Any]):
-    """What batches are made of, in the manner of torchvision: ``[i]`` is X (1, height, width) and y, an int.
+    """The examples of the batches, as in torchvision: ``[i]`` is X (1, height, width) and y, an int.
 
     ``data``: the images, uint8 (n, 28, 28), and ``targets``: the labels, int64 (n,), both copies.
     """
@@ -187,7 +187,7 @@ class Examples(data.Dataset[Any]):
 
 
 class _Writable:
-    """The memory of `array`, to be read only, without the flag for which PyTorch warns once in a process."""
+    """The memory of `array` without the read-only flag, about which PyTorch warns. Only read from it."""
 
     def __init__(self, array: NDArray[np.uint8]):
         self.array = array
@@ -196,7 +196,10 @@ class _Writable:
 
 
 def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
-    """Return the chapter's model as a `Model`: 784 inputs, 10 outputs, biases zero.
+    """Return the chapter's model (edition 2021, equations 3.4.5 and 3.4.8), ready for `train_ch3`.
+
+    It is a named tuple `Model`: ``net``, ``loss``, ``updater``, and ``parameters``, a function that returns
+    W (784, 10) and b (10,) as NumPy arrays. The biases start at zero.
 
     `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with PyTorch's own
     generator. `lr`: learning rate. `concise` chooses the built-in layer, loss and optimiser instead of
@@ -244,7 +247,8 @@ def _concise(W: torch.Tensor, lr: float) -> Model:
 def sgd(params: Iterable[Any], lr: float, batch_size: int) -> None:
     """Minibatch stochastic gradient descent: ``param -= lr * grad / batch_size``, then zero the gradients.
 
-    `params`: tensors whose ``.grad`` holds the gradient of the summed loss (edition 2021).
+    `params`: tensors whose ``.grad`` holds the gradient of the loss summed over the batch. `lr`: learning
+    rate (edition 2021, equation 3.1.9). Raises TypeError for a tensor without a gradient.
 
     >>> w = torch.ones(1, requires_grad=True)
     >>> (3 * w).sum().backward()
@@ -259,14 +263,14 @@ def sgd(params: Iterable[Any], lr: float, batch_size: int) -> None:
 
 
 def numpy(x: torch.Tensor, *args: Any, **kwargs: Any) -> NDArray[Any]:
-    """Return a tensor as a NumPy array."""
+    """Return a tensor as a NumPy array, cut off from its gradient."""
     return x.detach().numpy(*args, **kwargs)
 
 
 batch_matmul = torch.bmm
 concat = torch.cat
 
-# Called by method, so that they take what has the method: tensors, NumPy's arrays, modules.
+# These call the method, so they take anything that has it: tensors, NumPy's arrays, modules.
 argmax = method("argmax")
 astype = method("type")
 expand_dims = method("unsqueeze")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class FloatLabels(NDArray):
-    """As edition 2018, but that notebooks compare the labels with an argmax of nd."""
+    """As edition 2018, but with float labels: notebooks compare them with an argmax of nd, a float."""
 
     label_dtype = "float32"
 
@@ -39,7 +39,7 @@ class Utils(Older):
         legend: Any = None,
         figsize: Any = (3.5, 2.5),
     ) -> None:
-        """Plot as in edition 2018, but take `x2_vals` without `y2_vals` as the size of the figure.
+        """Plot as in edition 2018; but `x2_vals` without `y2_vals` is the size of the figure, in inches.
 
         >>> d2l.semilogy([1, 2, 3], [0.5, 0.05, 0.005], 'epoch', 'loss', (4, 3))
         """
@@ -49,7 +49,10 @@ class Utils(Older):
 
 
 def SGD(params: Any, lr: float) -> None:  # noqa: N802 - the edition's name
-    """Stochastic gradient descent: ``param -= lr * grad``. Divide `lr` by the batch size for a sum.
+    """Stochastic gradient descent: ``param -= lr * grad``, with the learning rate `lr`.
+
+    `params`: arrays whose ``.grad`` holds the gradient of the loss. For a loss that is summed over the batch
+    divide `lr` by the batch size. Raises TypeError for an array without a gradient.
 
     >>> w = d2l.nd.ones(1)
     >>> w.attach_grad()

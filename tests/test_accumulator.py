@@ -43,5 +43,5 @@ def test_reset_zeroes_every_sum():
 
 
 def test_another_number_of_values_is_an_error():
-    with pytest.raises(ValueError, match="expected 2 values, received 3"):
+    with pytest.raises(ValueError, match="expected 2 values, one for each sum, received 3"):
         Accumulator(2).add(1, 2, 3)

@@ -249,7 +249,7 @@ STYLES = {
         "train_ch3(..., num_epochs, batch_size, params, lr, trainer)"
     ),
     "d2l.train_ch3(net, a, b, loss, 5, batch_size, lr)": "train_ch3(..., num_epochs, batch_size, lr)",
-    "d2l.train_ch3(*arguments)": "train_ch3(...), in which order its code does not tell",
+    "d2l.train_ch3(*arguments)": "train_ch3(...) with an unknown order of arguments",
     "d2l.evaluate_accuracy(net=a, data_iter=b)": "evaluate_accuracy(net=..., data_iter=...)",
     "d2l.evaluate_accuracy(a, data_iter=b)": "evaluate_accuracy(net, data_iter)",
     "d2l.evaluate_accuracy(a, net=b)": "evaluate_accuracy(data_iter, net)",
@@ -263,7 +263,7 @@ def test_the_call_style_is_named(write, call, style):
 
 # What a notebook says of `a` and `b`; then it calls evaluate_accuracy(a, b).
 NET_FIRST, DATA_FIRST = "evaluate_accuracy(net, data_iter)", "evaluate_accuracy(data_iter, net)"
-UNTOLD = "evaluate_accuracy(...), in which order its code does not tell"
+UNTOLD = "evaluate_accuracy(...) with an unknown order of arguments"
 ORDERS = {
     "nothing, under the usual names": ("net, test_iter = something()\na, b = net, test_iter", UNTOLD),
     "nothing, under misleading names": ("data = made()\na = data", UNTOLD),

@@ -15,7 +15,7 @@ COMMANDS = [
     for block in re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
     for line in block.splitlines()
 ]
-MAP = TEXT[TEXT.index("    d2l_compat/\n") : TEXT.index("Arrows point one way")]
+MAP = TEXT[TEXT.index("    d2l_compat/\n") : TEXT.index("Imports go one way")]
 
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("make ")])

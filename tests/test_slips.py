@@ -117,7 +117,7 @@ def scalar(y):
     return y[0] if y[0].shape == () else y[0].asscalar()
 
 
-PAIR = r"expected a batch \(X, y\).*, received {}\. Let the iterator yield .*, and of the two .* pass one"
+PAIR = r"expected a batch \(X, y\).*, received {}\. Let the iterator yield .*\. Of the two .*, pass one"
 SINGLE = r"y: expected the labels of a batch.*, received .*single.*DataLoader.*\.batch\("
 ITERATORS = {
     "three tensors": (lambda kit, backend, X, y: [(X, y, y)], TypeError, PAIR.format("a tuple of 3")),

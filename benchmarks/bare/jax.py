@@ -60,5 +60,5 @@ class _Batches:
 
 
 def d2l_iterators(d2l, data, batch_size):
-    """Return d2l's own; d2l.jax imports only where flax, optax and tensorflow_datasets do."""
+    """Return d2l's own, where flax, optax and tensorflow_datasets, which d2l.jax needs, can be imported."""
     return d2l.load_data_fashion_mnist(batch_size)

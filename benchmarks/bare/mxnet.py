@@ -43,7 +43,7 @@ def loader(X, y, batch_size):
 
 
 def d2l_iterators(d2l, data, batch_size):
-    """Return d2l's own, with Gluon's download, of the older release, replaced by the images of `data`."""
+    """Return d2l's own, with the images of `data` in place of the older release that Gluon downloads."""
 
     def dataset(train):
         part = "train" if train else "test"

@@ -58,7 +58,7 @@ def loader(X, y, batch_size):
 
 
 def d2l_iterators(d2l, data, batch_size):
-    """Return d2l's own, with Keras's download replaced by the images of `data`."""
+    """Return d2l's own, with the images of `data` in place of those that Keras downloads."""
     arrays = (data.train_images, data.train_labels), (data.test_images, data.test_labels)
     with mock.patch.object(tf.keras.datasets.fashion_mnist, "load_data", return_value=arrays):
         return d2l.load_data_fashion_mnist(batch_size)

@@ -1,7 +1,7 @@
 """The command line, ``d2l-compat`` or ``python -m d2l_compat``; without a command it reports the environment.
 
-Every command is a function of its options here, which imports what it needs when it is called and returns the
-exit status. What it raises becomes one here, and nowhere else.
+Every command is a function of its options, which imports what it needs when it is called and returns the exit
+status. What it raises becomes an exit status in `main`, and nowhere else.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from d2l_compat.commands.quick_start import without_grammar
 from d2l_compat.data import copies, fashion_mnist
 from d2l_compat.helpers.importing import requires
 
-NOTEBOOK_TOOLS = (  # those of the extra, by the names that exist on the index
+NOTEBOOK_TOOLS = (  # those of the extra, under their names on the package index
     "pip install jupyterlab ipykernel ipywidgets nbclient nbconvert nbformat jinja2 latex2mathml nh3 pygments"
 )
 
@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     on stderr says why; 130: interrupted.
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # not every code page has every letter
+        sys.stdout.reconfigure(errors="backslashreplace")  # not every code page has every character
     options = _parser().parse_args(arguments)
     try:
         with without_grammar():
@@ -82,7 +82,7 @@ def _data(commands):
         "--for",
         dest="loader",
         choices=copies.LOADERS,
-        help="put the files where this looks, so that notebooks that load the data with it run offline",
+        help="put the files where this library looks, so that notebooks that use its loader run offline",
     )
     parser.add_argument(
         "folder",
@@ -239,7 +239,7 @@ def _reproduce(commands):
         commands,
         reproduce,
         "--seeds 5 --rows A,B",
-        interrupted="finished runs are kept, the same command goes on from there",
+        interrupted="finished runs are kept; the same command continues from there",
     )
     parser.add_argument(
         "--seeds", type=_count, default=20, metavar="K", help="runs of each row (default %(default)s)"

@@ -1,4 +1,4 @@
-"""What keeps a command's start short."""
+"""What lets a command start fast."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ GRAMMAR = "rfc3987_syntax"
 
 
 class _Deferred(ModuleType):
-    """A module that is imported when something of it is used, not when it is named."""
+    """A module that is imported when something in it is used, not before."""
 
     def is_valid_syntax(self, *arguments: Any) -> bool:
         return bool(_imported().is_valid_syntax(*arguments))
@@ -35,8 +35,8 @@ def _imported():
 def without_grammar() -> Iterator[None]:
     """Import jsonschema in this block without building the grammar of internationalised addresses.
 
-    That takes longer than everything else that a command imports; notebooks have no such addresses. What
-    does check one builds it then.
+    That takes longer than everything else that a command imports, and notebooks have no such addresses. The
+    grammar is built when one is checked.
     """
     if GRAMMAR not in sys.modules and find_spec(GRAMMAR):
         sys.modules[GRAMMAR] = _Deferred(GRAMMAR)

@@ -1,4 +1,4 @@
-"""Copies of the data for what loads them by itself: ``python -m d2l_compat data --for keras|torchvision``."""
+"""Copies of the data for other loaders: ``python -m d2l_compat data --for keras|torchvision``."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def put(loader: str, home: str | None) -> str:
 
 
 def _for_keras(home: Path) -> str:
-    """Say how Keras is told of `home`: version 3 by a variable, version 2 not at all."""
+    """Say how to tell Keras of `home`: version 3 takes a variable, version 2 cannot be told."""
     then = "keras.datasets.fashion_mnist.load_data() reads them there, offline"
     if home != fashion_mnist.absolute(os.environ.get("KERAS_HOME") or "~/.keras"):
         then += f", with KERAS_HOME={home}"
@@ -84,7 +84,7 @@ def _is_there(path: Path) -> bool:
 
 
 def content(found: fashion_mnist.Found, name: str) -> bytes:
-    """Return what to write as the file `name`, from a verified one; gzipped anew if need be."""
+    """Return what to write as the file `name`, from a verified one; gzipped if need be."""
     packed = name.endswith(".gz")
     gzipped = name if packed else f"{name}.gz"
     _, original, is_packed = fashion_mnist.verified(found[gzipped], CURRENT, gzipped)

@@ -1,7 +1,7 @@
 """Fetch files whose checksums are known, from the first mirror that gives them.
 
-A mirror is trusted with nothing: it is asked once, it may send so many bytes and take so long, and what it
-sends becomes a file of the folder only by an atomic move, once its checksum is right.
+A mirror is trusted with nothing: it is asked once, the bytes and the time are limited, and what it sends
+becomes a file of the folder only by an atomic move, once its checksum is right.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ DURATION = 1800
 
 
 class NoMirror(Exception):  # noqa: N818 - says what has happened
-    """No mirror gave every file; the text says what became of each, a line a mirror."""
+    """No mirror gave every file; the text has a line for each mirror, which says what happened."""
 
 
 def fetch(files: dict[str, tuple[str, int]], mirrors: tuple[str, ...], folder: Path) -> None:
@@ -63,7 +63,7 @@ def _download(url: str, path: str, _: object, max_bytes: int) -> None:
     plain = {"Accept-Encoding": "identity"}
     with requests.get(url, headers=plain, stream=True, timeout=SILENCE) as response, open(path, "wb") as file:
         response.raise_for_status()
-        # read1 returns with what has come, so that a trickle cannot put off the checks. Nothing is decoded.
+        # read1 returns what has arrived, so a slow trickle cannot delay the checks. Nothing is decoded.
         while chunk := response.raw.read1(2**16):
             received += len(chunk)
             if received > max_bytes:
@@ -77,7 +77,7 @@ def _download(url: str, path: str, _: object, max_bytes: int) -> None:
 def _quiet_pooch() -> Iterator[None]:
     """Keep pooch from reporting every file: one line for the data set says it all."""
     logger = pooch.get_logger()
-    # setLevel would not do: this logger is not in logging's registry, so what it has cached stays.
+    # setLevel is not enough: this logger is not in logging's registry, so its cache would stay.
     disabled, logger.disabled = logger.disabled, True
     try:
         yield

@@ -4,8 +4,8 @@
 `data.synthetic`. Such a folder may hold both releases, each in a sub-folder of its name. Without the
 setting the files are looked for in the per-user cache, then where the loaders of frameworks keep theirs,
 and are downloaded last. Files are verified each time they are read, and the bytes that were verified are the
-bytes that are used: nothing else is ever parsed. Their checksums say what they are, not their names: they may
-be called anything, and those of the current release be unpacked.
+bytes that are used: nothing else is ever parsed. Files are recognised by their checksums, not by their names:
+they may have any name, and those of the current release may be unpacked.
 """
 
 from __future__ import annotations
@@ -218,10 +218,10 @@ def locate(
 ) -> tuple[Path | None, str]:
     """Return the folder that holds the verified files of `release`, and its source (see `FashionMNIST`).
 
-    A `root` comes first, if it holds them, as a folder that ``D2L_COMPAT_DATA`` names may: in itself, in a
-    sub-folder with the name of the release, or in ``FashionMNIST/raw`` as torchvision has it. One that does
-    not is passed over, and never changed. Files that are on this machine nowhere are downloaded into the
-    per-user cache, if `download`. The stand-in has no folder: it is ``(None, 'generator')``.
+    A `root` comes first, if it holds them: in itself, in a sub-folder with the name of the release, or in
+    ``FashionMNIST/raw`` as torchvision has it; so may a folder that ``D2L_COMPAT_DATA`` names. A `root` that
+    does not is passed over, and never changed. Files that are nowhere on this machine are downloaded into
+    the per-user cache, if `download`. The stand-in has no folder: it is ``(None, 'generator')``.
 
     Raises `DataNotFound` if they are nowhere and no mirror gives them, OSError if the cache cannot be
     written, TypeError for a `root` that is no path. A folder that ``D2L_COMPAT_DATA`` names is used or
@@ -241,8 +241,9 @@ def locate(
 def read_idx(data: bytes, name: str | Path, packed: bool = True) -> Bytes:
     """Return the read-only uint8 array in `data`, an IDX file: (n,) or (n, rows, columns).
 
-    It is gzipped, unless `packed` is false. `name` says in errors which file it is. Memory stays bounded by
-    `MAX_BYTES`, and 4 MB to work in, whatever the file claims.
+    It is gzipped, unless `packed` is false. `name` says in errors which file it is. Whatever the file claims,
+    the memory needed is at most `MAX_BYTES` and 4 MB.
+
     Raises ValueError for anything but one whole array of that kind.
     """
     import numpy as np
@@ -261,7 +262,7 @@ def read_idx(data: bytes, name: str | Path, packed: bool = True) -> Bytes:
         if not 0 < size <= MAX_BYTES:
             raise _unusable(name, f"an array of 1 to {MAX_BYTES} bytes", f"a header that says {shape}")
         content = np.empty(size, np.uint8)
-        # In pieces, for at once the gzip module could need the memory twice.
+        # In pieces: read at once, the gzip module could need the memory twice.
         pieces = (content.data[start : start + 2**20] for start in range(0, size, 2**20))
         received = sum(stream.readinto(piece) for piece in pieces)
         more = stream.read(1)
@@ -314,7 +315,7 @@ def _dataset(release: Release, source: str) -> FashionMNIST:
 
 
 def _find(release: Release, setting: str, use: Use, download: bool = True) -> tuple[Path, str]:
-    """Return the first folder with which `use` is content, and its source; raise as `locate` does."""
+    """Return the first folder that `use` accepts, and its source; raise as `locate` does."""
     if setting:
         return _within(Path(setting), release, use), "data folder"
     cache = cache_of(release)
@@ -333,7 +334,7 @@ def _find(release: Release, setting: str, use: Use, download: bool = True) -> tu
 
 
 def _within(place: Path, release: Release, use: Use) -> Path:
-    """Return the folder with which `use` is content, in `place` or itself; raise the most telling error."""
+    """Return the folder that `use` accepts, `place` or one in it; raise the most telling error."""
     errors: list[Exception] = []
     for folder in (*filter(Path.is_dir, (place / release.name, place / "FashionMNIST" / "raw")), place):
         try:
@@ -341,7 +342,7 @@ def _within(place: Path, release: Release, use: Use) -> Path:
             return folder
         except (OSError, ValueError) as error:
             errors.append(error)
-    # A wrong file says more than a missing one, and a folder with the right name more than another.
+    # A wrong file tells more than a missing one, and a folder with the right name more than another.
     raise min(errors, key=lambda error: isinstance(error, OSError))
 
 
@@ -358,7 +359,7 @@ def _mentioning(root: Path | None, release: Release) -> Iterator[None]:
 
 
 def _recognising() -> ModuleType:
-    from d2l_compat.data import recognising  # here, because it builds on this module, and only errors need it
+    from d2l_compat.data import recognising  # here: it builds on this module, and only errors need it
 
     return recognising
 
@@ -374,7 +375,7 @@ def _copies() -> Iterator[tuple[Path, str]]:
     """Yield where torchvision, as the book calls it, and the frameworks keep the files that they download."""
     for root in ("data", "../data"):
         yield Path(root, "FashionMNIST", "raw"), "torchvision copy"
-    for home in filter(None, (os.environ.get("KERAS_HOME"), "~/.keras")):  # Keras 2 knows the second only
+    for home in filter(None, (os.environ.get("KERAS_HOME"), "~/.keras")):  # Keras 2 knows only the second
         yield Path(os.path.expanduser(home), "datasets", "fashion-mnist"), "Keras copy"
     mxnet = os.environ.get("MXNET_HOME") or os.path.expanduser("~/.mxnet")
     yield Path(mxnet, "datasets", "fashion-mnist"), "MXNet copy"
@@ -382,7 +383,7 @@ def _copies() -> Iterator[tuple[Path, str]]:
 
 
 def _read(folder: Path, release: Release) -> None:
-    """Have the arrays of `release` in `_memory`, in the order of the fields of `FashionMNIST`."""
+    """Put the arrays of `release` into `_memory`, in the order of the fields of `FashionMNIST`."""
     if release in _memory:
         _verify(folder, release)
         return
@@ -412,14 +413,14 @@ def _array(found: Found, release: Release, name: str) -> tuple[Path, Bytes]:
 def candidates(folder: Path, release: Release) -> Found:
     """Return where in `folder` each file of `release` may be: the paths with its name, or with its size.
 
-    Raises FileNotFoundError, which says what is there instead, for a file that can be nowhere.
+    Raises FileNotFoundError, which says what is there instead, for a file that has no candidate.
     """
     # Some programs unpack a file into a folder of its name.
     entries = [*folder.iterdir(), *folder.glob("*-ubyte*/*")] if folder.is_dir() else []
     found: Found = {name: [] for name in release.digests}
     for path in sorted(filter(Path.is_file, entries)):
         if path.name.startswith(tempfile.gettempprefix()):
-            continue  # a download that is going on, or whose process was killed before it named the file
+            continue  # a download in progress, or one whose process was killed before it named the file
         size = path.stat().st_size
         for name, paths in found.items():
             if path.name == name:
@@ -455,7 +456,7 @@ def verified(paths: list[Path], release: Release, name: str) -> tuple[Path, byte
     plain = name[: -len(".gz")]
     limit = max(release.max_bytes(name), release.sizes.get(plain, 0))
     packed = {release.digests[name]: True, release.unpacked.get(plain): False}
-    for path in (*paths, paths[0]):  # the first once more, for the error to be about it
+    for path in (*paths, paths[0]):  # the first once more, so that the error is about it
         with open(path, "rb") as file:
             content = file.read(limit + 1)
         received = hashlib.new(release.algorithm, content).hexdigest()

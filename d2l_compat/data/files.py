@@ -37,7 +37,7 @@ def write(path: Path, content: str | bytes) -> None:
 
 
 def _replace(temporary: Path, path: Path) -> None:
-    """Move a file. Windows refuses as long as anybody, an indexer say, has the file open that is replaced."""
+    """Move a file. Windows refuses while a program, such as an indexer, has the replaced file open."""
     deadline = time.monotonic() + PATIENCE
     while True:
         try:

@@ -40,7 +40,7 @@ def numpy_batch(images: NDArray[np.uint8], rows: NDArray[np.intp], labels: NDArr
 
 
 class Pass:
-    """One pass over a data set: an iterator that notebooks of old may also ask with ``.next()``."""
+    """One pass over a data set: an iterator that also has ``.next()``, which old notebooks call."""
 
     def __init__(self, batches: Iterator[Any]):
         self._batches = batches
@@ -55,7 +55,7 @@ class Pass:
 
 
 class ArrayIter:
-    """Passes over `arrays`, which have one row an example, in minibatches.
+    """Passes over `arrays`, which have one row for each example, in minibatches.
 
     An iteration yields ``batch(*parts)``, with a part of B rows from each array. `shuffle` draws a new order
     for each pass. The last batch holds what is left. ``len()`` is the number of batches.
@@ -97,9 +97,9 @@ class ArrayIter:
 
 
 class DataIter(ArrayIter):
-    """Passes over a data set in minibatches; examples, not batches, are shuffled anew for each pass.
+    """Passes over a data set in minibatches; examples, not batches, are shuffled again for each pass.
 
-    `images`: uint8 (n, 28, 28). `labels`: integers (n,), in the dtype that y shall have. `resize`: side
+    `images`: uint8 (n, 28, 28). `labels`: integers (n,), in the dtype that y is to have. `resize`: side
     length in pixels, or (height, width). The last batch holds what is left. ``len()`` is the number of
     batches.
 
@@ -159,7 +159,7 @@ def _is_size(value: Any) -> bool:
 
 def _resized(images: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
     """Scale uint8 `images` (B, 28, 28) to `size` (height, width) with Pillow's bilinear filter."""
-    from PIL import Image  # for the few who resize: the import takes longer than that of all the rest
+    from PIL import Image  # here, as few resize: it takes longer than all other imports together
 
     height, width = size
     resized = (Image.fromarray(image).resize((width, height), Image.Resampling.BILINEAR) for image in images)

@@ -1,4 +1,4 @@
-"""What files that are not the ones asked for are instead: for errors, which name what they have found."""
+"""What a file is that is not the one asked for: for errors, which name what was found."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MNIST = {
 """How the SHA-256 checksums of MNIST's four files begin, gzipped and unpacked."""
 
 SIGNS = {
-    b"\x1f\x8b": "a gzip file with another checksum: damaged, or gzipped anew (then unpack it)",
+    b"\x1f\x8b": "a gzip file with another checksum: damaged, or gzipped again (then unpack it)",
     b"\0\0\x08": "an IDX file with another checksum: not Fashion-MNIST of either release, or damaged",
     b"label,pixel1,": "a table of Kaggle's, which is not read (its archive has the four files too, unpacked)",
     b"PK\x03\x04": "an archive (unpack it)",
@@ -30,7 +30,7 @@ SIGNS = {
     b"version https://git-lfs": "a Git LFS pointer (git lfs pull fetches the file)",
     b"": "something else",
 }
-"""What a file is that begins so; the first that fits."""
+"""Beginnings of files, and what such a file is; the first that fits counts."""
 
 
 def file(path: Path, release: Release) -> str:

@@ -1,7 +1,8 @@
 """A stand-in for Fashion-MNIST from a seeded generator, for machines with neither the data nor a network.
 
 Each class is a few soft blobs. An example is its class blended with a second one, under noise. Where
-the second outweighs the first nobody can tell the label, which keeps a model below 0.9, as the real data do.
+the second outweighs the first nobody can tell the label. That keeps a model's accuracy below 0.9, as the real
+data do.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-TOLD = "D2L_COMPAT_TOLD"  # JSON: the faces of modules in the code of the process that starts, see `redirect`
+TOLD = "D2L_COMPAT_TOLD"  # JSON: faces of modules, for the process that starts: see `redirect.told`
 _FOLDER = str(Path(__file__).with_name("start"))
 
 

@@ -1,4 +1,4 @@
-"""Runs a script that asks for IPython, as ``jupyter nbconvert --to script`` writes them, in IPython."""
+"""Runs in IPython a script that asks for it, as those do that ``jupyter nbconvert --to script`` writes."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from d2l_compat.foreign.check import source
 
 class _Shell(InteractiveShell):  # type: ignore[misc]  # which has no types
     def enable_gui(self, gui: Any = None) -> None:
-        """Nobody waits at a prompt, so no windows need an event loop meanwhile."""
+        """Do nothing: there is no prompt at which windows would need an event loop."""
 
     def showtraceback(self, *args: Any, **kwargs: Any) -> None:
-        """Show the error that ended the script; ``sys.exit`` is none."""
+        """Show the error that ended the script; ``sys.exit`` is no error."""
         if not isinstance(sys.exc_info()[1], SystemExit):
             super().showtraceback(*args, **kwargs)
 

@@ -49,14 +49,14 @@ def unload(ipython: Any) -> None:
 
 
 def _advise(result):
-    """Say below the traceback of a torchvision that cannot be imported which one can."""
+    """Say below the traceback, if torchvision cannot be imported, which version can."""
     error = result.error_in_exec
     if isinstance(error, (ImportError, RuntimeError)) and "torchvision" in str(error):
         print(f"d2l_compat: {'; '.join(torchvision.advice(error))}", file=sys.stderr)
 
 
 def _lend_set_matplotlib_formats():
-    # Notebooks older than IPython 8 call it there. IPython has moved it to a package of its own.
+    # Notebooks from before IPython 8 call it there; IPython has since moved it to a package of its own.
     if not hasattr(display, "set_matplotlib_formats"):
         display.set_matplotlib_formats = _set_matplotlib_formats
         _lent.append("set_matplotlib_formats")

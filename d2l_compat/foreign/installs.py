@@ -54,11 +54,11 @@ class Place:
     """Where commands work: in which folder, and what was not cloned or downloaded there."""
 
     def __init__(self) -> None:
-        self.folder: Path | None = None  # that of the process
+        self.folder: Path | None = None  # None: that of the process
         self.absent: set[Path] = set()
 
     def copy(self) -> Place:
-        """Return the place of a shell: its `cd` does not last, what it skips does."""
+        """Return the place for a shell: its `cd` does not last, but what it skips does."""
         place = Place()
         place.folder, place.absent = self.folder, self.absent
         return place
@@ -68,12 +68,12 @@ class Place:
         return Path(os.path.normpath((self.folder or Path.cwd()) / Path(word).expanduser()))
 
     def lacks(self, word: str) -> bool:
-        """Whether `word` is what was skipped, or within it, and is not there for another reason."""
+        """Whether `word` was skipped, or is within what was, and does not exist for another reason."""
         path = self.path(word)
         return not self.absent.isdisjoint((path, *path.parents)) and not path.exists()
 
     def is_clone(self, word: str) -> bool:
-        """Whether the path `word` is a clone of d2l, there or skipped."""
+        """Whether the path `word` is a clone of d2l, one that is there or one that was skipped."""
         is_path = word[0] in "./~" and "://" not in word
         path = self.path(word.partition("[")[0])
         return is_path and (is_d2l(path.name) or self.lacks(str(path)))
@@ -88,7 +88,7 @@ def is_d2l(requirement: str) -> bool:
 def without(command: str, place: Place, *, says: bool = False) -> tuple[str, list[str]]:
     """Return a shell `command` without what installs or downloads d2l, and what to say of each part left out.
 
-    The first is empty where nothing is left. `says`: the command itself says it.
+    The command is empty where nothing is left. `says`: let the command that is left print the notes.
     """
     pipelines: list[list[str]] = [[]]
     operators = []
@@ -112,7 +112,7 @@ def without(command: str, place: Place, *, says: bool = False) -> tuple[str, lis
 
 
 def _without(whole, pipeline, place):
-    """Return the same of the `whole` of a pipeline, which goes altogether where a command of it does."""
+    """Return the same for a pipeline, the `whole` of which is left out where one of its commands is."""
     command = " ".join(KEYWORDS.sub("", whole).split())
     kept, notes = [], []
     for text in pipeline:
@@ -139,12 +139,12 @@ def _lead(text):
 def _plain(word):
     try:
         return "".join(shlex.split(word))
-    except ValueError:  # a quotation that nobody closed
+    except ValueError:  # a quotation that is not closed
         return word
 
 
 def unneeded(words: Sequence[str], place: Place) -> tuple[str, list[int]]:
-    """Return why, and the numbers of the `words` of one command that there is no need for, in order."""
+    """Return why, and which `words` of one command are not needed, by their numbers in order."""
     start = 0
     while start < len(words) and BEFORE_PROGRAMS.fullmatch(words[start]):
         start += 1
@@ -164,7 +164,7 @@ def unneeded(words: Sequence[str], place: Place) -> tuple[str, list[int]]:
 
 
 def _of_install(words, place):
-    """Return why, and the numbers of the words of an installation that there is no need for."""
+    """Return why, and which words of an installation are not needed, by their numbers."""
     action = next((n for n, word in enumerate(words) if word in ACTIONS), len(words))
     redirections = [(n, REDIRECTION.fullmatch(word)) for n, word in enumerate(words)]
     redirected = {n for number, match in redirections if match for n in (number, number + (not match[2]))}
@@ -224,7 +224,7 @@ def _needs_absent(program, arguments, place):
 
 
 def _is_code_of_d2l(address):
-    """Whether a file at `address` is code of d2l's: its server has data sets too, which are to be fetched."""
+    """Whether a file at `address` is code of d2l: its server also has data sets, which are to be fetched."""
     parts = address.split("://")[-1].split("/")[1:]
     is_archive = re.search(r"\.(zip|tgz|gz|whl)$", address) is not None
     candidates = parts if address.endswith(".py") or "archive" in parts else parts[-1:] * is_archive

@@ -24,14 +24,14 @@ _brought: list[str] = []  # what was set in the environment
 
 
 def needs(program: Program) -> bool:
-    """Whether `program` takes the helpers of an edition for TensorFlow, and no Keras but TensorFlow's."""
+    """Whether `program` uses the helpers of an edition for TensorFlow, and no Keras but TensorFlow's."""
     foreign = (module for module in program.used if not module.startswith("d2l_compat"))
     faces = [face for face in (face_of(module, program) for module in foreign) if face]
     return "keras" not in program.packages and any(EDITIONS[face].framework == "tensorflow" for face in faces)
 
 
 def bring() -> None:
-    """Make Keras 2 TensorFlow's from its import on, where tf_keras is installed, and say so."""
+    """Let TensorFlow take Keras 2 when it is imported, where tf_keras is installed, and say so."""
     if "tensorflow" not in sys.modules and SWITCH not in os.environ and find_spec("tf_keras"):
         os.environ[SWITCH] = "1"
         _brought.append(SWITCH)
@@ -46,7 +46,7 @@ def take_back() -> None:
 
 
 def before_cell(info: Any) -> None:
-    """Bring Keras 2 before the cell `info` runs, where the notebook or else that cell needs it."""
+    """Bring Keras 2 before the cell `info` runs, if the notebook, or that cell, needs it."""
     if "tensorflow" in sys.modules or not info.raw_cell.strip():
         return
     if needs(Program([Cell(1, info.raw_cell, [])])) if needed is None else needed:

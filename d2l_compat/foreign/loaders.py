@@ -1,8 +1,8 @@
 """The frameworks' own loaders, and torchvision's, find the verified files of Fashion-MNIST, offline too.
 
 A module that has one of them is changed as soon as it is imported: where it would download a file, it takes
-the one that is here, and where it can do neither, its error says how to get the files. What handles the data
-is imported when a loader is called: it takes a while, and few notebooks call one.
+the one that is here; where it can do neither, its error says how to get the files. The code that handles the
+data is imported when a loader is called: that takes a while, and few notebooks call one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from d2l_compat.data.fashion_mnist import Release
 
-_changed: list[tuple[Any, str, Any]] = []  # whose, which name, what it was
+_changed: list[tuple[Any, str, Any]] = []  # the owner, the name, what it was
 
 
 def install() -> None:
@@ -38,7 +38,7 @@ def uninstall() -> None:
 
 
 class _Finder(MetaPathFinder):
-    """Lets the other finders find, and changes what they load."""
+    """Lets the other finders find a module, and changes what they load."""
 
     def find_spec(self, name, path=None, target=None):
         if name not in CHANGES:
@@ -61,7 +61,7 @@ _finder = _Finder()
 
 
 def _change(owner: Any, name: str, change: Callable[[Any], Any]) -> None:
-    original = getattr(owner, name, None)  # other versions may have their function elsewhere
+    original = getattr(owner, name, None)  # other versions may have the function elsewhere
     if original:
         _changed.append((owner, name, original))
         setattr(owner, name, functools.wraps(original)(change(original)))

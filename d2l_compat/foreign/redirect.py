@@ -41,7 +41,7 @@ class Foreign(ModuleType):
     """A module under its foreign name. Its attributes are those of its face, imported when first needed."""
 
     __version__ = f"{__version__}+d2l_compat"
-    _settled = None  # the face, once it is certain which one it is
+    _settled = None  # the face, once it is certain
 
     def __getattr__(self, name):
         if name.startswith("_") and name != "__all__":  # inspectors probe modules for private names
@@ -71,9 +71,9 @@ class Foreign(ModuleType):
 def face_of(name: str, helper: str | None = None) -> tuple[str | None, bool]:
     """Return the face that the module `name` means now, or None, and whether that is settled.
 
-    A module of several editions means what the framework imported by then says, and the likeliest of those
-    that are left, until a `helper` is asked for by its name that tells. Without a framework it may turn out
-    differently once one is imported.
+    A module that several editions had means that of the framework which is imported by then; if several are
+    left, it means the likeliest, until a `helper` is asked for whose name tells. Without a framework the
+    answer may change once one is imported.
     """
     if name in told:
         return told[name], True
@@ -95,7 +95,7 @@ def _beside(name, newer):
 def _imported():
     """Return the modules that are imported, those first that the notebook has brought into its own names.
 
-    TensorFlow imports JAX if it finds it: where neither has a name, TensorFlow goes before.
+    TensorFlow imports JAX if it finds it: where the notebook has a name for neither, TensorFlow comes first.
     """
     values = list(vars(sys.modules["__main__"]).values())
     named = [value.__name__ for value in values if isinstance(value, ModuleType)]
@@ -125,7 +125,7 @@ class _Loader(Loader):
 
     def exec_module(self, module):
         if len(editions_of(module.__name__)) < 2 and module.__name__ not in ANYBODYS:
-            module._face()  # so that a framework that is missing ends the import, not some later cell
+            module._face()  # so that a missing framework fails at the import, not in some later cell
 
 
 class _Finder(MetaPathFinder):
@@ -166,7 +166,7 @@ def install() -> None:
 
 
 def uninstall() -> None:
-    """Undo `install`: take finder and modules out again, and put back what was set aside."""
+    """Undo `install`: remove the finder and its modules, and put back what was set aside."""
     with _lock:
         if _first not in sys.meta_path:
             return
@@ -203,14 +203,14 @@ def _take(wanted):
 
 
 def _real(name):
-    """Return the module `name` of the installed d2l or of a relative of it, for which there is no face."""
+    """Return the module `name`, for which there is no face, of the installed d2l or a relative of it."""
     with suspended():
         try:
             return importlib.import_module(name)
         except Exception as error:  # a broken dependency of d2l can raise anything
             root = name.partition(".")[0]
             provided = sorted(m for m in MODULES.difference(PARTS) if m.partition(".")[0] == root)
-            # Without its `name`, which would make `from d2l import ...` replace it by a message of its own.
+            # Without its `name`, for which `from d2l import ...` would replace the message by one of its own.
             raise ImportError(
                 f"d2l_compat provides {', '.join(provided)}; {name} is not among them, and importing "
                 f"the installed one failed ({type(error).__name__}: {error})"

@@ -24,7 +24,7 @@ OWN_KERNEL = "python3"
 INTERRUPTED = 130  # what a shell reports after Ctrl-C
 
 # Executed in the kernel before the first cell, in a namespace of its own. A kernel of another environment may
-# not have d2l_compat: then this copy is loaded from its folder, with nothing else on that kernel's path.
+# not have d2l_compat: then this copy is loaded from its folder, which is not put on that kernel's path.
 PREPARE = """
 import importlib.util, os, sys
 from pathlib import Path
@@ -52,7 +52,7 @@ def run_notebook(
     """Execute the notebook `source` and write it to `target`, also where one of its cells fails.
 
     `target`: NAME.executed.ipynb beside it unless given; `kernel`: a name; `timeout`: of a cell, in seconds.
-    Returns 0; 1 if a cell fails, runs longer than the timeout or takes the kernel with it; 130 after Ctrl-C.
+    Returns 0; 1 if a cell fails, runs longer than the timeout or ends the kernel; 130 after Ctrl-C.
     Raises ValueError or OSError, having written nothing, for input that cannot be executed.
     """
     target = target or source.with_name(f"{source.stem}.executed.ipynb")
@@ -92,7 +92,7 @@ def _first_line(name, text):
 
 
 def _not_started(kernel, error):
-    """Return what to raise where `error` came before the first cell; nbclient's is a RuntimeError."""
+    """Return what to raise for an `error` before the first cell; nbclient's is a RuntimeError."""
     return (
         ValueError(f"kernel {kernel!r} does not start: {error}") if isinstance(error, RuntimeError) else error
     )
@@ -108,11 +108,17 @@ def _read(path):
 def _check_target(target: Path, source: Path) -> None:
     """Raise ValueError or OSError where `target` cannot or must not be written."""
     if target.is_dir():
-        raise IsADirectoryError(f"expected a notebook to write, received a folder: {target}")
+        raise IsADirectoryError(
+            f"expected a notebook to write, received a folder: {target}. Name a file in it."
+        )
     if not target.parent.is_dir():
-        raise FileNotFoundError(f"expected an existing folder to write to, received {target.parent}")
+        raise FileNotFoundError(
+            f"expected an existing folder to write to, received {target.parent}. Make it first."
+        )
     if target.exists() and target.samefile(source):
-        raise ValueError(f"expected a new notebook, received the input as the output: {target}")
+        raise ValueError(
+            f"expected a new notebook, received the input as the output: {target}. Name another file."
+        )
     if not os.access(target.parent, os.W_OK):
         raise PermissionError(
             f"expected a folder that can be written to, received {target.parent}; choose one with -o"
@@ -169,7 +175,7 @@ def _prepare(client: Any) -> None:
 
 
 class _Progress:
-    """Prints a line for each code cell: begun when the cell begins, ended with its seconds."""
+    """Prints a line for each code cell: its beginning when the cell starts, its seconds at the end."""
 
     def __init__(self, notebook):
         self._total = sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in notebook.cells)
@@ -178,7 +184,7 @@ class _Progress:
 
     @property
     def where(self):
-        """The cell that was last begun, counted as its prompt will show."""
+        """The cell that started last, by the number that its prompt will show."""
         return f"cell {self.count} of {self._total}"
 
     def begin(self, **_):

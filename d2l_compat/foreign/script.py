@@ -20,8 +20,8 @@ from d2l_compat.foreign.check.program import Program
 def run_script(path: Path, arguments: Sequence[str] = ()) -> int:
     """Run the script `path` in a process of its own, as Python would, its imports redirected.
 
-    One that asks for IPython gets it. Returns 0; 1 if the script ends with another status or by a signal; 130
-    after Ctrl-C. Raises ValueError or OSError for what is no script.
+    A script that asks for IPython runs in it. Returns 0; 1 if the script ends with another status or by a
+    signal; 130 after Ctrl-C. Raises ValueError or OSError for what is no script.
     """
     program = Program(source.read(path).cells)
     if keras_2.needs(program):

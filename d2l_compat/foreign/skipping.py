@@ -1,6 +1,6 @@
-"""Commands of foreign notebooks that there is no need to run: those that install or download d2l.
+"""Commands of foreign notebooks that need not run: those that install or download d2l.
 
-In a cell, what does so in ``!pip install d2l`` and its like is replaced by a printed line, before it runs.
+In a cell, the part of ``!pip install d2l`` and its like that does so is replaced by a printed line.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ RUNNERS = {
 }
 PIPS = {"pip.main", "pip._internal.main", "pip._internal.cli.main.main", "main", "pipmain", "pip_main"}
 VALUES = {"system": "None", "getoutput": "[]"}
-"""What a method of the shell gives where nothing is left to run."""
+"""What a method of the shell returns where nothing is left to run."""
 
 
 def note(command: str) -> str | None:
@@ -41,7 +41,7 @@ class Skip(ast.NodeTransformer):
         self._place = Place()
 
     def visit_Module(self, node: ast.Module) -> ast.AST:
-        """Note where the process is by now, if it has not been led into a clone that was skipped."""
+        """Note in which folder the process is, unless it would be in a clone that was skipped."""
         if self._place.folder and not self._place.lacks("."):
             self._place.folder = None
         return self.generic_visit(node)
@@ -84,7 +84,7 @@ class Skip(ast.NodeTransformer):
         return self._text(node, 0, "0" if called == "os.system" else None)
 
     def _directory(self, node, position):
-        """Return what to call in the place of `node`, which changes the directory to that at `position`."""
+        """Return what to call in place of `node`, which changes to the directory named at `position`."""
         directory = node.args[position].value.strip().strip("'\"")
         was_led_away = self._place.lacks(".")
         reason, dropped = unneeded(["cd", directory], self._place)
@@ -97,7 +97,7 @@ class Skip(ast.NodeTransformer):
     def _text(self, node, position, value, program=""):
         """Return what to call in the place of `node`, whose argument at `position` is a command's text.
 
-        `value`: what it gives where nothing is left to run; None where a call has to give that.
+        `value`: what it returns where nothing is left to run; None where a call has to return that.
         """
         argument = node.args[position]
         text = _text_of(argument)
@@ -132,7 +132,7 @@ class Skip(ast.NodeTransformer):
 
 
 def _text_of(argument):
-    """Return the text that `argument` is, placeholders as they stand, or None where it is not one."""
+    """Return the text that `argument` is, with its placeholders, or None where it is no text."""
     if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
         return argument.value
     if isinstance(argument, ast.JoinedStr):
@@ -141,7 +141,7 @@ def _text_of(argument):
 
 
 def _printed(notes, instead, node):
-    """Return the expression that prints `notes` and is `instead`, in the place of `node`."""
+    """Return the expression that prints `notes` and has the value `instead`, in the place of `node`."""
     printed = _expression(f"print({'; '.join(notes)!r})")
     return ast.copy_location(ast.BoolOp(ast.Or(), [printed, instead]), node)
 

@@ -1,1 +1,1 @@
-"""The helpers of the chapter, written once on the contract in `backend`, and what they are made of."""
+"""The helpers of the chapter, written once for all frameworks on the contract in `backend`."""

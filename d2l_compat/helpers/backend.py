@@ -1,6 +1,6 @@
 """The contract: what a framework supplies for the helpers to run on it.
 
-What a backend is made for, and why it looks as it does:
+Its principles:
 
 1. Native tensors in, native tensors out. The reader's `net`, `loss` and `updater` belong to the framework.
 2. As few primitives as possible. Whatever can be said in NumPy or in Python is said once, in the helpers.
@@ -40,11 +40,11 @@ class Model(NamedTuple):
     loss: Any
     updater: Any
     parameters: Callable[[], tuple[NDArray[np.float32], NDArray[np.float32]]]
-    """Returns the present W (784, 10) and b (10,)."""
+    """Returns W (784, 10) and b (10,) as they now are."""
 
 
 class Loader(Protocol):
-    """An iterator of batches of ours, with what readers know of the framework's own loaders."""
+    """One of our iterators over batches, with attributes that readers know from the framework's loaders."""
 
     release: str | None
     source: str | None
@@ -57,7 +57,7 @@ class Loader(Protocol):
 class Inference:
     """A context with the function `predict`; `leave` is called at its end."""
 
-    # Not contextlib's, which writes to the exceptions that pass it: a reader's may take no attributes.
+    # Not contextlib's, which sets an attribute of exceptions: a reader's own may take none.
 
     def __init__(self, predict: Predict, leave: Callable[[], None] = lambda: None):
         self.predict = predict
@@ -71,10 +71,10 @@ class Inference:
 
 
 def evaluating(net: Any, parts: Iterable[Any], predict: Predict, restores: bool) -> Inference:
-    """Return the `Inference` by `predict` with a `net` in evaluation mode, now that it is called.
+    """Put `net` into evaluation mode, and return the `Inference` by `predict`.
 
-    At its end all `parts`, which have ``training`` and of which there are none where a net has no modes, are
-    in the mode in which they were, if it `restores`.
+    `parts`: the modules of the net, each with an attribute ``training``; none for a net without modes. If it
+    `restores`, they are back in their former mode at its end.
     """
     modes = [(part, part.training) for part in parts]
 
@@ -106,7 +106,7 @@ class Backend(ABC):
     """Whether the framework's loaders yield a batch of one array as a tuple."""
 
     takes_bare = False
-    """Whether they take a tensor by itself; else its rows are taken for the arrays."""
+    """Whether they take a tensor by itself; otherwise its rows count as the arrays."""
 
     label_dtype: str
     """dtype of the labels y in a batch, as the book's own loader gave them: ``'int64'`` or ``'int32'``."""
@@ -131,24 +131,24 @@ class Backend(ABC):
     def to_numpy(self, tensor: Tensor) -> NDArray[Any]:
         """Return a native `tensor` as a NumPy array of the same shape and dtype. May share memory.
 
-        Numbers of which NumPy has no dtype, as bfloat16 where nothing has registered one, become float32.
+        Numbers for which NumPy has no dtype, such as bfloat16 where none is registered, become float32.
         """
 
     def images(self, images: NDArray[np.uint8], rows: NDArray[np.intp]) -> Tensor:
         """Return the `rows` (B,) of NumPy `images` (n, height, width) as a native batch X.
 
-        X is float32 in [0, 1]. A framework that does this faster than NumPy does so itself, to the same bits.
+        X is float32 in [0, 1]. A framework that is faster than NumPy overrides this, with the same bits.
         """
         X = scale(images.take(rows, axis=0))
         return self.tensor(np.expand_dims(X, -1 if self.channels_last else 1))
 
     def as_loader(self, batches: ArrayIter) -> Any:
-        """Return `batches` with what readers know of the framework's own loaders."""
+        """Return `batches` with the attributes that readers know from the framework's own loaders."""
         return batches
 
     @abstractmethod
     def devices(self) -> tuple[Any, list[Any]]:
-        """Return the CPU, and the list of GPUs that the framework sees, as it names devices."""
+        """Return the CPU and the list of GPUs that the framework sees, as its own devices."""
 
     @abstractmethod
     def seed(self, seed: int) -> None:
@@ -158,9 +158,9 @@ class Backend(ABC):
     def inference(self, net: Any, updater: Any = None, ctx: Any = None, restores: bool = True) -> Inference:
         """Return a context with the function of X that predicts with `net`, without recording gradients.
 
-        A net that has modes is in inference mode there; afterwards every part of it is in the mode in which
-        it was, if the context `restores`. A net that does not own its parameters has those of `updater`. X is
-        copied first to where `ctx` says: a device or, in MXNet, a context or a list with one.
+        A net that has modes is in inference mode within the context; if the context `restores`, every part of
+        it is back in its former mode afterwards. A net that does not own its parameters takes those of
+        `updater`. X is first copied to `ctx`: a device or, in MXNet, a context or a list with one.
         """
 
     @abstractmethod
@@ -211,7 +211,7 @@ class Backend(ABC):
     def normal(self, mean: float, std: float, shape: Sequence[int]) -> Tensor:
         """Return a native float32 tensor of draws from N(`mean`, `std`²)."""
 
-    # What follows stands on the primitives.
+    # What follows is made of the primitives.
 
     def is_tensor(self, value: Any) -> bool:
         """Whether `value` is a tensor of the framework, or passes for one."""
@@ -226,9 +226,9 @@ class Backend(ABC):
         return np.asarray(values)
 
     def as_numbers(self, values: Any) -> NDArray[Any]:
-        """Return `as_array`, to compute with: dtypes that are not NumPy's own become float32."""
+        """Return `values` as an array to compute with: dtypes that are not NumPy's own become float32."""
         array = self.as_array(values)
-        return array.astype(np.float32) if array.dtype.kind == "V" else array  # as bfloat16 of JAX is
+        return array.astype(np.float32) if array.dtype.kind == "V" else array  # such as JAX's bfloat16
 
 
 def method(name: str) -> Callable[..., Any]:
@@ -244,7 +244,7 @@ def method(name: str) -> Callable[..., Any]:
 def is_batch_mean(loss: Any, l: Tensor) -> bool:
     """Whether `l`, what `loss` returned, is the mean of a batch: neither per-example losses nor a sum.
 
-    It is one number; of a batch of one example, mean, sum and the example's own loss are the same.
+    A mean is one number. For a batch of one example the mean, the sum and the only loss are the same.
     """
     return math.prod(l.shape) == 1 and getattr(loss, "reduction", None) != "sum"
 
@@ -253,14 +253,14 @@ def takes(updater: Any, count: int) -> bool:
     """Whether `updater` can be called with `count` arguments."""
     try:
         return bool(inspect.signature(updater).bind(*range(count)))
-    except ValueError:  # of what is built in or compiled, nothing is known
+    except ValueError:  # nothing is known of what is built in or compiled
         return True
     except TypeError:
         return False
 
 
 def unknown_updater(updater: Any, native: str, own: str) -> TypeError:
-    """Return the TypeError for an `updater` that is neither a `native` optimiser nor of one's `own`."""
+    """Return the TypeError for an `updater` that is neither a `native` optimiser nor the reader's `own`."""
     return TypeError(
         f"updater: expected a {native}, or one's own such as {own}; received an object of {type(updater)}"
     )

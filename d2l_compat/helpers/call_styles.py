@@ -1,7 +1,7 @@
 """The ways in which the book's editions call one helper, told apart by type, never by guessing.
 
-A call follows a style if its arguments bind to the style's parameters and each is of the type that parameters
-of this name have. What editions name differently is one and the same: a trainer is an optimizer.
+A call follows a style if its arguments bind to the style's parameters and each has the type that parameters
+of this name have. Different names for the same thing count as one: a trainer is an optimizer.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SYNONYMS = {
     "X": "features", "dataArray": "features", "y": "labels", "labelArray": "labels",
 }
 # fmt: on
-"""What editions call a parameter that others call otherwise; a helper's own names come first."""
+"""Other names of parameters in some editions; a helper's own names come first."""
 
 
 def are_batches(value: object) -> bool:
@@ -39,7 +39,7 @@ def are_batches(value: object) -> bool:
 
 
 def is_net(value: object) -> bool:
-    """Whether `value` may be a net: PaddlePaddle's loaders can be called too, with nothing."""
+    """Whether `value` may be a net: PaddlePaddle's loaders can be called too, but without arguments."""
     return callable(value) and not are_batches(value)
 
 
@@ -64,14 +64,14 @@ def are_texts(value: object) -> bool:
 
 
 def is_no_number(value: object) -> bool:
-    """Whether `value` may be parameters, an updater or an optimiser; which, a framework says itself."""
+    """Whether `value` may be parameters, an updater or an optimiser; which one, the framework decides."""
     return not isinstance(value, Number)
 
 
 def newer_train_ch3(
     net: Function, train_iter: Batches, test_iter: Batches, loss: Function, num_epochs: int, updater: Any
 ) -> None:
-    """Edition 2021 calls `train_ch3` so."""
+    """How edition 2021 calls `train_ch3`."""
 
 
 def older_train_ch3(
@@ -85,11 +85,11 @@ def older_train_ch3(
     lr: Any = None,
     trainer: Any = None,
 ) -> None:
-    """Editions 2018 and 2019 call `train_ch3` so."""
+    """How editions 2018 and 2019 call `train_ch3`."""
 
 
 def newer_evaluate_accuracy(net: Function, data_iter: Batches) -> None:
-    """Edition 2021 calls `evaluate_accuracy` so."""
+    """How edition 2021 calls `evaluate_accuracy`."""
 
 
 def placed_evaluate_accuracy(net: Function, data_iter: Batches, ctx: Any) -> None:
@@ -97,7 +97,7 @@ def placed_evaluate_accuracy(net: Function, data_iter: Batches, ctx: Any) -> Non
 
 
 def older_evaluate_accuracy(data_iter: Batches, net: Function, ctx: Any = None) -> None:
-    """Editions 2018 and 2019 call `evaluate_accuracy` so."""
+    """How editions 2018 and 2019 call `evaluate_accuracy`."""
 
 
 NEWER_TRAIN = newer_train_ch3, older_train_ch3
@@ -122,7 +122,7 @@ TYPES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "scale": (is_number, "a number"),
     "titles": (are_texts, "a list of texts"),
 }
-"""What parameters of a name may be: as a predicate, and in words."""
+"""What a parameter with this name may be: as a predicate, and in words."""
 
 
 def accepts(
@@ -130,9 +130,9 @@ def accepts(
 ) -> Callable[[Callable[..., R]], Callable[Concatenate[Any, P], R]]:
     """Return a decorator for a method of `Helpers`: it may be called in the `style`, and in the `others`.
 
-    Styles are functions that say no more than their parameters; `help` and type checkers show the first. The
-    method is called with the arguments by name, those with defaults included. Raises TypeError, with all
-    styles, for a call that follows none.
+    Styles are functions without a body, of which only the parameters count; `help` and type checkers show the
+    first. The method is called with the arguments by name, including those that have defaults. Raises
+    TypeError, which names all styles, for a call that follows none.
     """
     signatures = [_untyped(style) for style in (style, *others)]
 
@@ -157,7 +157,7 @@ def _untyped(style: Callable[..., None]) -> inspect.Signature:
 def _read(
     name: str, signatures: list[inspect.Signature], args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> dict[str, Any]:
-    """Return the arguments by name, as the first of the `signatures` that fits has them."""
+    """Return the arguments by name, according to the first of the `signatures` that fits."""
     misfits = []
     for signature in signatures:
         own = signature.parameters
@@ -180,5 +180,5 @@ def _read(
 
 
 def _unlikely(wrong: dict[str, Any]) -> tuple[int, bool]:
-    """Sort the style with the fewest `wrong` arguments first; of two, that where functions or classes are."""
+    """Sort first the style with the fewest `wrong` arguments; among these, one where all are callables."""
     return len(wrong), not all(inspect.isroutine(value) or inspect.isclass(value) for value in wrong.values())

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class Chapters:
-    """What the reader calls beside the helpers of softmax regression, on a `backend`."""
+    """What the reader calls besides the helpers of softmax regression, on a `backend`."""
 
     Animator, History, Timer = plotting.Animator, History, Timer
 
@@ -30,7 +30,10 @@ class Chapters:
         vars(self).update(meanings)
 
     def linreg(self, X: T, w: T, b: Any) -> T:
-        """Return the linear model ``X w + b``, for `X` (n, d) and `w` (d, k).
+        """Return the linear model ``X w + b`` (edition 2021, equation 3.1.4), a tensor (n, k).
+
+        `X`: (n, d), `w`: (d, k), `b`: a number, or a tensor (k,). Raises the framework's own error where the
+        shapes do not fit.
 
         >>> X, w = d2l.ones((2, 3)), d2l.ones((3, 1))
         >>> d2l.numpy(d2l.linreg(X, w, 0.5)).tolist()
@@ -40,7 +43,9 @@ class Chapters:
         return y_hat
 
     def squared_loss(self, y_hat: T, y: Any) -> T:
-        """Return half the squared errors, in the shape of `y_hat`; `y` is reshaped to it.
+        """Return half the squared errors (edition 2021, equation 3.1.5), in the shape of `y_hat`.
+
+        `y` is reshaped to it. Raises the framework's own error unless it has as many elements.
 
         >>> d2l.numpy(d2l.squared_loss(d2l.ones((2, 1)), d2l.zeros((2,)))).tolist()
         [[0.5], [0.5]]
@@ -52,7 +57,8 @@ class Chapters:
     def synthetic_data(self, w: T, b: Any, num_examples: int) -> tuple[T, T]:
         """Return X, standard normal (num_examples, len(w)), and ``y = X w + b + noise``, (num_examples, 1).
 
-        The noise is N(0, 0.01²). Drawn from the framework's own generator.
+        `w`: (d,) or (d, 1), `b`: a number. The noise is N(0, 0.01²) (edition 2021, equation 3.2.1). All are
+        float32, drawn from the framework's own generator.
 
         >>> X, y = d2l.synthetic_data(d2l.ones((2,)), 4.2, 100)
         >>> tuple(X.shape), tuple(y.shape)
@@ -66,7 +72,12 @@ class Chapters:
     def load_array(self, data_arrays: Sequence[Any], batch_size: int, is_train: bool = True) -> Loader:
         """Return an iterator over minibatches of `data_arrays`, tensors with one row for each example.
 
-        With `is_train` the examples are shuffled anew for each pass. ``len()`` is the number of batches.
+        It yields tuples with a tensor of `batch_size` rows from each, in MXNet a single one by itself; the
+        last batch holds what is left. With `is_train` the examples are shuffled again for each pass.
+        ``len()`` is the number of batches (edition 2021, section 3.3).
+
+        Raises ValueError for tensors of different lengths or a `batch_size` below 1, TypeError for a
+        `batch_size` that is no integer.
 
         >>> X, y = d2l.synthetic_data(d2l.ones((2,)), 4.2, 100)
         >>> len(d2l.load_array((X, y), batch_size=32))
@@ -79,7 +90,7 @@ class Chapters:
         is_bare = self.backend.takes_bare and isinstance(data_arrays, self.backend.tensors)
         is_alone = is_bare or (len(data_arrays) == 1 and not self.backend.wraps_one)
         arrays = [data_arrays] if is_bare else data_arrays
-        batch = self.backend.tensor if is_alone else self._batch  # methods, which workers can be sent
+        batch = self.backend.tensor if is_alone else self._batch  # methods can be sent to worker processes
         return ArrayIter([*map(self.backend.as_array, arrays)], batch_size, shuffle, batch)
 
     def _batch(self, *rows: NDArray[Any]) -> Any:
@@ -87,6 +98,9 @@ class Chapters:
 
     def data_iter(self, batch_size: int, features: T, labels: T) -> Iterator[tuple[T, T]]:
         """Yield minibatches (X, y) of `features` and `labels` once, in random order.
+
+        `features` and `labels`: tensors with one row for each example; X and y have `batch_size` of them, in
+        the last batch what is left. Raises as `load_array`, at the first batch (edition 2021, section 3.2).
 
         >>> X, y = d2l.synthetic_data(d2l.ones((2,)), 4.2, 100)
         >>> [len(y) for X, y in d2l.data_iter(32, X, y)]
@@ -97,9 +111,12 @@ class Chapters:
     def evaluate_loss(self, net: Function, data_iter: Batches, loss: Function) -> float:
         """Return the mean of ``loss(net(X), y)`` over the examples of `data_iter`, without gradients.
 
-        y is reshaped like the prediction where both have the same number of elements. The net predicts in
-        evaluation mode, and returns to the mode in which it was. Raises ValueError where `data_iter`
-        yields nothing, or a batch without examples.
+        `net`, `data_iter` and `loss` are those of `train_epoch_ch3` (JAX: `net` is a function of X alone). y
+        is reshaped like the prediction where both have the same number of elements. The net predicts in
+        evaluation mode, and returns to the mode in which it was (edition 2021, section 4.4).
+
+        Raises ValueError where `data_iter` yields nothing, or a batch without examples, TypeError for a class
+        in place of a net or a loss.
 
         >>> X, y = d2l.synthetic_data(d2l.ones((2,)), 4.2, 100)
         >>> net = lambda X: d2l.linreg(X, d2l.ones((2, 1)), 4.2)
@@ -121,7 +138,7 @@ class Chapters:
         return total / examples
 
     def _batches(self, data_iter: Batches) -> Iterator[tuple[str, Any, Any]]:
-        """Yield the place, as ``'batch 1'``, X and y of each batch of `data_iter`.
+        """Yield the place, such as ``'batch 1'``, X and y of each batch of `data_iter`.
 
         Raises TypeError or ValueError for what is no batch, and where there is none.
         """
@@ -136,7 +153,14 @@ class Chapters:
             raise refusals.no_batches_error()
 
     def plot(self, X: Any, Y: Any = None, *args: Any, **kwargs: Any) -> None:
-        """Plot curves: see `plotting.plot`. `X`, `Y`: tensors, arrays, or lists of them or of numbers.
+        """Plot one curve or several: ``plot(X, Y=None, xlabel=None, ylabel=None, legend=None, ...)``.
+
+        `X`, `Y`: a tensor, an array or a list of numbers (n,), or a list of these, one for each curve; a
+        single X serves for every Y. `Y` alone, given as `X`, is plotted over 0, 1, 2, ... `legend`: a list of
+        texts. The further arguments are ``xlim`` and ``ylim``, pairs of numbers; ``xscale`` and ``yscale``,
+        'linear' or 'log'; ``fmts``, matplotlib's format of each curve; ``figsize``, in inches; ``axes``, to
+        plot into instead of the current figure. Raises matplotlib's ValueError where a curve has not as many
+        x as y (edition 2021, section 2.4).
 
         >>> d2l.plot([1, 2, 3], [[1, 4, 9], [1, 8, 27]], 'x', 'y', legend=['square', 'cube'])
         """
@@ -148,7 +172,7 @@ class Chapters:
         return values if values is None else self.backend.as_numbers(values)
 
     def cpu(self) -> Any:
-        """Return the CPU, as the framework names devices.
+        """Return the CPU as the framework's own device, such as ``torch.device('cpu')``.
 
         >>> device = d2l.cpu()
         """
@@ -156,6 +180,8 @@ class Chapters:
 
     def try_gpu(self, i: int = 0) -> Any:
         """Return GPU number `i`, or the CPU where there is no such GPU. Raises ValueError for `i` below 0.
+
+        Either is the framework's own device, such as ``torch.device('cuda:0')`` (edition 2021, section 5.6).
 
         >>> device = d2l.try_gpu()
         """

@@ -1,4 +1,4 @@
-"""What makes a face of a module: the names of its edition, and an answer for those that it lacks."""
+"""What turns a module into a face: the names of its edition, and an answer for those that it lacks."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from d2l_compat.helpers.training import Helpers
 def export(module: MutableMapping[str, Any], helpers: Helpers) -> None:
     """Give the `module`, its ``globals()``, the names of its edition that it does not define itself.
 
-    They are those of `helpers`. Further names come when they are asked for: ``plt``, the modules that the
-    edition's own had imported, and in the face of a framework whatever the installed d2l has.
+    They are those of `helpers`. Further names are found when they are first used: ``plt``, the modules that
+    the edition's own had imported, and in the face of a framework whatever the installed d2l has.
     """
     face = helpers.face = module["__name__"].rpartition(".")[2]
     names = sorted({*EDITIONS[face].names, *EDITIONS[face].modules})
@@ -50,7 +50,7 @@ def answer(face: str) -> Callable[[str], Any]:
 def _of_installed(framework: str, name: str) -> Any:
     """Return what ``d2l.<framework>`` calls `name`.
 
-    d2l is imported at the first such name, not before: it is optional, slow to import, and on some
+    d2l is imported when such a name is first used, not before: it is optional, slow to import, and on some
     machines broken by its own dependencies.
     """
     try:

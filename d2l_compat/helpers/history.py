@@ -1,4 +1,4 @@
-"""What a training run went through, epoch by epoch, and how it shows itself."""
+"""What a training run measured, epoch by epoch, and how it is shown."""
 
 from __future__ import annotations
 
@@ -28,14 +28,15 @@ def epoch_line(epoch: int, train_loss: float, train_acc: float, test_acc: float)
 class History:
     """A training run: `train_loss`, the mean per example, `train_acc`, `test_acc`, and `seconds` of training.
 
-    Each is a list of floats, one for each epoch. `peak_memory`: of the process so far, in bytes, or None.
-    `release` names the data (None where they are the reader's own), `source` how they were found, `versions`
-    what ran, `face` the module whose `train_ch3` it was. `printed`: how many lines the training printed
-    already; only ``print`` shows these again.
+    Each is a list of floats, one for each epoch; the times are in seconds. `framework`: its name, such as
+    ``'torch'``. `versions`: those of Python and of the framework, by name. `release` names the data (None
+    where they are the reader's own), `source` says where they were found, `face` is the module whose
+    `train_ch3` it was. `peak_memory`: the most that the process has held so far, in bytes, or None.
+    `printed`: how many lines the training has printed; only ``print`` shows these again.
 
-    In a terminal a History shows itself as the printed lines of the 2018 edition, in a notebook as a table,
-    and to other tools as JSON: rounded figures, which repeat from run to run, in the output's data, and all
-    that belongs to this one run in its metadata.
+    In a terminal a History shows itself as the printed lines of the 2018 edition, in a notebook as a table.
+    For other tools the output has JSON: rounded figures, which repeat from run to run, in its data, and what
+    belongs to this one run in its metadata.
 
     >>> history = d2l.History('torch', {'torch': '2.13.0'}, None, None)
     >>> history.add(train_loss=0.79, train_acc=0.75, test_acc=0.79, seconds=0.2)
@@ -62,14 +63,14 @@ class History:
         self.printed = 0
 
     def add(self, train_loss: float, train_acc: float, test_acc: float, seconds: float) -> None:
-        """Append one epoch."""
+        """Append one epoch: its mean loss per example, the two accuracies from 0 to 1, and its seconds."""
         self.train_loss.append(train_loss)
         self.train_acc.append(train_acc)
         self.test_acc.append(test_acc)
         self.seconds.append(seconds)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return all that it knows, as plain lists, texts and numbers, ready for JSON."""
+        """Return all attributes but `printed`, as lists, texts and numbers, ready for JSON."""
         return {key: getattr(self, key) for key in ("framework", "release", *RUN)}
 
     def save(self, path: str | Path) -> None:
@@ -175,7 +176,7 @@ class History:
 
 
 def _fault(saved: Any) -> str | None:
-    """Return in which way parsed JSON is not that of a History, None where it is."""
+    """Return what is wrong with parsed JSON that should be a History, None where it is one."""
     if not isinstance(saved, dict):
         return f"a {type(saved).__name__}"
     missing = [key for key in ("framework", "release", *RUN) if key not in saved]
@@ -191,7 +192,7 @@ def _fault(saved: Any) -> str | None:
 
 
 def _labels(runs: Sequence[History]) -> list[str]:
-    """Return a label for each run: its framework, and a face of another name; numbered where they repeat."""
+    """Return a label for each run: its framework, and a face of another name; numbered if they repeat."""
     for run in runs:
         if not isinstance(run, History):
             raise TypeError(f"expected a History, received {type(run)}: History.load reads one from a file")
@@ -204,10 +205,10 @@ def _labels(runs: Sequence[History]) -> list[str]:
 
 
 class Progress:
-    """How `train_ch3` shows a training: `live`, as curves, outside Jupyter and otherwise as printed lines.
+    """How `train_ch3` shows a training: as live curves in Jupyter, if `live`, otherwise as printed lines.
 
-    In Jupyter the curves are drawn after an epoch if all drawings, the last one too, take at most a tenth of
-    the time that the training took so far: many a training is over before the eye sees two of them.
+    In Jupyter the curves are drawn after an epoch if all drawings, including the one at the end, take at most
+    a tenth of the training's time so far: many a training is over before one could see two of them.
     """
 
     def __init__(self, num_epochs: int, history: History, live: bool = True):
@@ -216,9 +217,9 @@ class Progress:
         self._is_live = live
         self._is_printed = not (live and plotting.in_jupyter())
         self._animator: plotting.Animator | None = None
-        self._drawing = 0.0  # seconds, of all drawings so far
-        self._last = 0.1  # of the last one, at first a guess
-        self._drawn = 0  # epochs
+        self._drawing = 0.0  # seconds that all drawings took so far
+        self._last = 0.1  # seconds that the last one took; at first a guess
+        self._drawn = 0  # epochs that are drawn
         if self._is_printed and history.release == "synthetic":
             print("synthetic stand-in data, not Fashion-MNIST")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 installed_d2l: Callable[[], AbstractContextManager[None]] = nullcontext
-"""Makes a context in which d2l is the installed one; whoever redirects imports replaces this."""
+"""Makes a context in which d2l is the installed one; the redirection of imports replaces this function."""
 
 
 @contextmanager

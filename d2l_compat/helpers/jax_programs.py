@@ -1,8 +1,8 @@
-"""JAX's compiled steps: the reader's code is traced anew for every pass, and compiled where that changed it.
+"""JAX's compiled steps: the reader's code is traced again for every pass, and recompiled if it changed.
 
 Tracing runs the Python code as it now is and takes a thirtieth of the time that compiling takes. Two traced
-functions are the same program if they do the same operations on the same constants, on arguments of the same
-kind. What else an operation holds, such as a callback to Python, is the same only if it compares equal.
+functions are the same program if they do the same operations on the same constants, for arguments of the same
+kind. Anything else in an operation, such as a callback to Python, is the same only if it compares equal.
 """
 
 from __future__ import annotations
@@ -15,15 +15,16 @@ import numpy as np
 from jax.extend.core import jaxpr_as_fun
 
 MAX_PROGRAMS = 32  # kept for later passes
-DEBUGGING = ("jax_disable_jit", "jax_debug_nans", "jax_debug_infs")  # which run the Python code again
+DEBUGGING = ("jax_disable_jit", "jax_debug_nans", "jax_debug_infs")  # settings that run the Python code again
 
 _kept: dict[Any, Callable[..., Any]] = {}
 
 
 def value_and_grad(objective: Callable[..., Any]) -> Callable[..., Any]:
-    """Return what `jax.value_and_grad` makes of `objective`, of (params, ...) -> (number, array), compiled.
+    """Return the compiled `jax.value_and_grad` of `objective`, a function (params, ...) -> (number, array).
 
-    It is compiled as `objective` is when arguments of a kind first come: its code runs that once.
+    The code of `objective` runs once for each kind of arguments, when they first come, and is compiled as it
+    is then.
     """
     if any(getattr(jax.config, name) for name in DEBUGGING):
         return jax.jit(jax.value_and_grad(objective, has_aux=True))
@@ -39,7 +40,7 @@ def value_and_grad(objective: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _kind(args: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return what of its arguments a program is compiled for."""
+    """Return the kind of arguments for which a program is compiled."""
     leaves, tree = jax.tree.flatten(args)
     return tree, *map(_kind_of_leaf, leaves)
 
@@ -52,7 +53,7 @@ def _kind_of_leaf(leaf: Any) -> tuple[Any, ...]:
 
 
 def _program(objective: Callable[..., Any], args: tuple[Any, ...], kind: tuple[Any, ...]) -> Any:
-    """Return the program that was kept, or a new one."""
+    """Return a program that was kept, or else a new one."""
     forward = jax.jit(objective).trace(*args).jaxpr
 
     def operations(*args: Any) -> tuple[Any, ...]:
@@ -62,15 +63,15 @@ def _program(objective: Callable[..., Any], args: tuple[Any, ...], kind: tuple[A
     reading = Reading()
     try:
         key: Any = reading.closed(forward)
-        if reading.rules:  # new objects in every trace; only what they lead to can be compared
+        if reading.rules:  # new objects in every trace: only the result of applying them can be compared
             key = reading.closed(step.trace(*args).jaxpr)
         key = kind, tuple(jax.config.values.items()), key
-        hash(key)  # which an empty dict does not ask for
-    except TypeError:  # what cannot be hashed is not compared
+        hash(key)  # here: a look-up in an empty dict hashes nothing
+    except TypeError:  # what cannot be hashed is not kept
         return step.lower(*args).compile()
     _kept[key] = program = _kept.pop(key, None) or step.lower(*args).compile()
     if len(_kept) > MAX_PROGRAMS:
-        _kept.pop(next(iter(_kept)), None)  # what was not used for longest
+        _kept.pop(next(iter(_kept)), None)  # the one that was not used for longest
     return program
 
 
@@ -103,7 +104,7 @@ class Reading:
         )
 
     def operation(self, eqn: Any) -> tuple[Any, ...]:
-        """Return what an equation does, whatever it is done to."""
+        """Return what an equation does, without its arguments."""
         parameters = eqn.params.items()
         if eqn.primitive.name.startswith(("custom_jvp", "custom_vjp")):
             self.rules = True
@@ -126,7 +127,7 @@ class Reading:
 
 
 def _constant(value: Any) -> tuple[Any, ...]:
-    """Return the type and the bits of an array or a number: 0.0 and -0.0 are equal and not the same."""
+    """Return the type and the bits of an array or a number: 0.0 and -0.0 are equal, but not the same."""
     dtype, weak = getattr(value, "dtype", type(value)), getattr(value, "weak_type", None)
     if jax.dtypes.issubdtype(dtype, jax.dtypes.prng_key):
         value = jax.random.key_data(value)

@@ -12,10 +12,10 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-FMTS = ("-", "m--", "g-.", "r:")  # of the curves; None, the default until d2l 0.13, means these too
-KEPT = 10  # figures of curves that pyplot knows of; it warns of more than 20 of all kinds
+FMTS = ("-", "m--", "g-.", "r:")  # of the curves; None means these too, as it was the default until d2l 0.13
+KEPT = 10  # figures of curves that pyplot keeps; it warns of more than 20 figures
 Limits = Any
-"""Of an axis: a pair of numbers, or None."""
+"""The limits of an axis: a pair of numbers, or None."""
 
 # matplotlib is imported where a figure is made: its import takes longer than all the rest of this package's.
 
@@ -49,7 +49,9 @@ def set_figsize(figsize: tuple[float, float] = (3.5, 2.5)) -> None:
 
 
 def set_fig_size(mpl: Any, figsize: tuple[float, float] = (3.5, 2.5)) -> None:
-    """As `set_figsize`, the way the earliest notebooks call it: with matplotlib, `mpl`, as first argument.
+    """Do what `set_figsize` does, called as in the earliest notebooks: with matplotlib, `mpl`, first.
+
+    `figsize`: width and height in inches.
 
     >>> import matplotlib
     >>> d2l.set_fig_size(matplotlib, (4, 3))
@@ -68,6 +70,10 @@ def set_axes(
     legend: Sequence[str] | None,
 ) -> None:
     """Label and scale matplotlib `axes`, with a grid, and with a legend if `legend` has entries.
+
+    `xlabel`, `ylabel`: texts; `xlim`, `ylim`: pairs of numbers; each may be None. `xscale`, `yscale`:
+    'linear' or 'log'. `legend`: a text for each curve, or None. Raises matplotlib's ValueError for an unknown
+    scale.
 
     >>> fig, axes = d2l.plt.subplots()
     >>> d2l.set_axes(axes, 'epoch', 'loss', [1, 10], [0, 1], 'linear', 'linear', ['train'])
@@ -99,8 +105,8 @@ def plot(
 ) -> None:
     """Plot one curve or several into the current figure, or into `axes`.
 
-    `X`, `Y`: an array (n,), or a list of these, of which a single X serves for every Y. `Y` alone, given as
-    `X`, is plotted over 0, 1, 2, ...
+    `X`, `Y`: an array (n,), or a list of these; a single X serves for every Y. `Y` alone, given as `X`, is
+    plotted over 0, 1, 2, ...
     """
     from matplotlib import pyplot as plt
 
@@ -134,6 +140,10 @@ def semilogy(
 ) -> None:
     """Plot `y_vals` over `x_vals`, and dotted `y2_vals` over `x2_vals`, with a logarithmic y axis.
 
+    The values: lists or arrays of numbers (n,). `x_label`, `y_label`: texts. `legend`: two texts, shown where
+    there are two curves. `figsize`: width and height in inches. Raises matplotlib's ValueError where a curve
+    has not as many x as y (edition 2019).
+
     >>> d2l.semilogy([1, 2, 3], [0.5, 0.05, 0.005], 'epoch', 'loss')
     """
     from matplotlib import pyplot as plt
@@ -157,8 +167,8 @@ def show_images(
 ) -> NDArray[Any]:
     """Plot NumPy `images`, (height, width) or with one channel, in a grid; return the flat array of axes.
 
-    There may be fewer `titles` than images: the first images get them. The figure says where the images are
-    `synthetic`, or found in the stand-in.
+    There may be fewer `titles` than images: the first images get them. The figure says so if the images are
+    `synthetic`, or are found in the stand-in.
     """
     from matplotlib import pyplot as plt
 
@@ -196,9 +206,9 @@ def mark(axes: Iterable[Any], right: Iterable[bool]) -> None:
 
 
 def _figure(figsize: tuple[float, float]) -> Any:
-    """Return a figure for curves: in Jupyter one that pyplot does not know of, which would show it twice.
+    """Return a figure for curves: in Jupyter one unknown to pyplot, which would show it a second time.
 
-    Elsewhere pyplot shows it when it is asked to, and knows of the last `KEPT` of them.
+    Elsewhere pyplot shows it when asked to; it knows the last `KEPT` of them.
     """
     from matplotlib import pyplot as plt
     from matplotlib.figure import Figure
@@ -208,7 +218,7 @@ def _figure(figsize: tuple[float, float]) -> Any:
     try:
         with plt.ioff():  # nothing pops up by itself
             fig = plt.figure(figsize=figsize)
-    except ImportError:  # of a backend that wants a display where there is none: no reason to end a training
+    except ImportError:  # the backend wants a display and there is none: no reason to end a training
         return Figure(figsize=figsize)
     fig.set_label("curves")
     ours = [n for n, label in zip(plt.get_fignums(), plt.get_figlabels()) if label == "curves"]
@@ -218,12 +228,15 @@ def _figure(figsize: tuple[float, float]) -> Any:
 
 
 class Animator:
-    """Curves that grow while a model trains (editions 2021): live in Jupyter, elsewhere for ``plt.show()``.
+    """Curves that grow while a model trains (edition 2021): live in Jupyter, elsewhere for ``plt.show()``.
+
+    `xlabel`, `ylabel`: texts. `legend`: a text for each curve. `xlim`, `ylim`: pairs of numbers, None for
+    what the curves need. `xscale`, `yscale`: 'linear' or 'log'. `fmts`: matplotlib's format of each curve.
+    `nrows`, `ncols`: of the grid of axes; the first are drawn into. `figsize`: width and height in inches.
 
     ``add(x, y)`` appends a point to each curve; `y` is a number, or a sequence with a number or None for
-    each curve. `fig` and `axes` are the matplotlib figure and its list of axes, `X` and `Y` the points so
-    far, None before the first. The arguments are those of the book. Outside Jupyter pyplot keeps the last
-    ten figures.
+    each curve. The attributes `fig` and `axes` are the matplotlib figure and its list of axes, `X` and `Y`
+    the points so far, None before the first. Outside Jupyter pyplot keeps the last ten figures.
 
     >>> animator = d2l.Animator(xlabel='epoch', xlim=[1, 2], legend=['train', 'test'])
     >>> animator.add(1, (0.7, 0.8))
@@ -260,7 +273,10 @@ class Animator:
         self.axes[0].grid(alpha=0.4)
 
     def add(self, x: Any, y: Any) -> None:
-        """Append (x, y_i) to curve i for every y_i in `y` that is not None, and redraw."""
+        """Append (x, y_i) to curve i for every y_i in `y` that is not None, and redraw.
+
+        `x`, `y`: numbers, tensors of one element, or sequences of these, one for each curve.
+        """
         ys = _listed(y)
         xs = [x] * len(ys) if len(_listed(x)) == 1 else _listed(x)
         self.X, self.Y = self.X or [], self.Y or []
@@ -274,7 +290,7 @@ class Animator:
         self.draw()
 
     def draw(self) -> None:
-        """Draw the curves `Y` over `X` anew, and show them in Jupyter."""
+        """Draw the curves `Y` over `X` again, and show them in Jupyter."""
         self.axes[0].cla()
         for x, y, fmt in zip(self.X, self.Y, itertools.cycle(self.fmts)):
             self.axes[0].plot(x, y, fmt)

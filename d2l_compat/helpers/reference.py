@@ -1,6 +1,6 @@
-"""Softmax regression in NumPy float64: the yardstick every framework is held against.
+"""Softmax regression in NumPy float64, with which every framework is compared.
 
-It shares no line with the helpers it judges, and is itself checked by numerical gradients.
+It shares no line with the helpers, and is itself checked by numerical gradients.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Batches = Iterable["tuple[NDArray[Any], NDArray[Any]]"]
 
 
 class Epoch(NamedTuple):
-    """One epoch: the mean training loss before each step, and correct predictions, counted."""
+    """One epoch: the mean training loss before each step, and the numbers of correct predictions."""
 
     train_loss: float
     train_correct: int
@@ -34,7 +34,7 @@ def loss_and_gradients(W: Floats, b: Floats, X: Floats, y: NDArray[Any]) -> tupl
     """Return the summed cross-entropy of the batch, and its gradients by `W` and by `b`.
 
     `X`: float64 (B, inputs), `y`: integers (B,), `W`: (inputs, classes), `b`: (classes,). The gradient by the
-    logits is softmax minus one-hot (edition 2021, equation 3.4.9).
+    logits is softmax minus one-hot (edition 2021, equation 3.4.10).
     """
     rows = np.arange(len(y))
     log_p = log_softmax(X @ W + b)
@@ -53,7 +53,7 @@ def train(
 ) -> tuple[list[Epoch], tuple[Floats, Floats]]:
     """Train from weights `W` (inputs, classes) and biases zero; return the `Epoch`s and the final (W, b).
 
-    The iterators yield NumPy batches X (B, ...) and y (B,), which are computed with in float64.
+    The iterators yield NumPy batches X (B, ...) and y (B,), which are converted to float64.
     """
     W, b = W.astype(np.float64), np.zeros(W.shape[1])
     epochs = []

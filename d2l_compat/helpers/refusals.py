@@ -1,7 +1,7 @@
-"""What must not be trained on, refused before the update: arguments, batches, what net and loss make of them.
+"""What must not be trained on is refused before the update: arguments, batches, what net and loss return.
 
-What is called `require_...` raises, what is called `..._error` returns the exception. Only shapes and dtypes
-are looked at, and the labels, which are few: nothing here waits for the net.
+Functions called `require_...` raise, those called `..._error` return the exception. Only shapes, dtypes and
+the labels, which are few, are looked at: nothing here waits for the net.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from numpy.typing import NDArray
 
 from d2l_compat.helpers.backend import Backend, Function, Tensor
 
-# What frameworks raise where shapes or dtypes do not fit. A reader's own exceptions are left alone.
+# What frameworks raise if shapes or dtypes do not fit. A reader's own exceptions are left alone.
 MISFITS = {
     *("RuntimeError", "NotImplementedError", "ValueError", "TypeError", "IndexError"),
     *("InvalidArgumentError", "MXNetError"),
 }
 
 
-# What PyTorch and JAX say of tensors on two devices, and name both.
+# The words of PyTorch and JAX for tensors on two devices; they name both.
 DEVICES = re.compile("(same|expected) device|incompatible devices")
 ONE_DEVICE = (
     "expected the parameters of the net, X and y on one device",
@@ -37,7 +37,7 @@ ONE_DEVICE = (
 
 
 class BadBatch(Exception):  # noqa: N818 - says what was found
-    """A batch that is refused. `kind`, an exception of Python's own, is what it becomes for the reader."""
+    """A batch that is refused. The reader sees an exception of the `kind`, one of Python's own."""
 
     def __init__(self, kind: type[Exception], message: str, cause: Exception | None = None):
         super().__init__(message)
@@ -46,7 +46,7 @@ class BadBatch(Exception):  # noqa: N818 - says what was found
 
 
 class naming:  # noqa: N801 - contextlib's would write to exceptions, which may be frozen
-    """Raise a `BadBatch` of what is done within as the error that it becomes, led by the `place`."""
+    """Raise a `BadBatch` from within as an exception of its kind, whose text begins with the `place`."""
 
     def __init__(self, place: str):
         self.place = place
@@ -84,7 +84,7 @@ def require_objects(**arguments: Any) -> None:
 
 
 def require_iterable(data_iter: object) -> None:
-    """Raise TypeError where `data_iter` is nothing to iterate over."""
+    """Raise TypeError where `data_iter` cannot be iterated over."""
     if not any(hasattr(type(data_iter), name) for name in ("__iter__", "__getitem__")):
         raise TypeError(
             f"data_iter: expected an iterator of batches (X, y), received {kind_of(data_iter)}. "
@@ -93,7 +93,7 @@ def require_iterable(data_iter: object) -> None:
 
 
 def no_batches_error() -> ValueError:
-    """Return the ValueError for a data iterator that came to no examples."""
+    """Return the ValueError for a data iterator that yields no examples."""
     return ValueError(
         "the data iterator: expected batches (X, y), received none. A generator is used up after one "
         "pass: pass an iterator that can be started again, such as those of load_data_fashion_mnist."
@@ -107,7 +107,7 @@ def pair(batch: Any, backend: Backend) -> tuple[Tensor, Tensor]:
     except (TypeError, ValueError):
         raise _no_pair(batch) from None
     shape = getattr(y, "shape", None)
-    if shape is None and not isinstance(batch, (list, tuple)):  # something that has two of anything
+    if shape is None and not isinstance(batch, (list, tuple)):  # anything that can be unpacked into two
         raise _no_pair(batch)
     if shape == () or (shape is None and isinstance(y, Number)):
         raise BadBatch(
@@ -128,7 +128,7 @@ def pair(batch: Any, backend: Backend) -> tuple[Tensor, Tensor]:
 
 
 def require_pairs(name: str, data_iter: Any, backend: Backend) -> None:
-    """Refuse a `data_iter`, called `name`, that shows without a pass that it yields no batches."""
+    """Refuse a `data_iter`, called `name`, where it can be told without a pass that it yields no batches."""
     first = getattr(data_iter, "element_spec", None)
     if first is None and hasattr(data_iter, "__getitem__"):
         try:
@@ -148,8 +148,8 @@ def _no_pair(batch: Any) -> BadBatch:
         received = f"a {received} of {len(batch)}"
     return BadBatch(
         TypeError,
-        f"expected a batch (X, y), two tensors, received {received}. Let the iterator yield such pairs, and "
-        "of the two that load_data_fashion_mnist returns pass one.",
+        f"expected a batch (X, y), two tensors, received {received}. Let the iterator yield such pairs. "
+        "Of the two iterators that load_data_fashion_mnist returns, pass one.",
     )
 
 
@@ -166,7 +166,7 @@ def outputs(net: Function, *inputs: Any, **modes: bool) -> Tensor:
 
 
 def misfit_error(error: Exception, expected: str, remedy: str) -> Exception:
-    """Return the `BadBatch` that an `error` of shapes, dtypes or devices is; any other as it is."""
+    """Return the `BadBatch` for an `error` of shapes, dtypes or devices; return any other error itself."""
     name = type(error).__name__
     if name not in MISFITS:
         return error
@@ -210,7 +210,7 @@ def require_predictions(y_hat: Any, y: Tensor) -> Sequence[int]:
 
 
 def require_scores(y_hat: Tensor) -> None:
-    """Refuse a `y_hat` of whole numbers, along which there is no gradient."""
+    """Refuse a `y_hat` of whole numbers, which has no gradient."""
     if any(word in str(y_hat.dtype) for word in ("int", "bool")):
         raise BadBatch(
             TypeError,
@@ -220,10 +220,10 @@ def require_scores(y_hat: Tensor) -> None:
 
 
 def require_labels(y: NDArray[Any], columns: int, floats: bool, loss: Any = None) -> None:
-    """Refuse labels `y`, a NumPy array, that are not the numbers of the `columns` which the net gives.
+    """Refuse labels `y`, a NumPy array, that are not numbers of the `columns` which the net returns.
 
-    `floats`: whether the `loss` takes whole numbers stored as floats. It may leave one number out, such as
-    -100. A single column may have the labels 0 and 1, or be a regression, and then any floats.
+    `floats`: whether the `loss` takes whole numbers stored as floats. It may ignore one number, such as -100.
+    With a single column the labels are 0 and 1, or, for a regression, any floats.
     """
     kind = y.dtype.kind
     if columns == 1 and kind == "f":
@@ -233,7 +233,7 @@ def require_labels(y: NDArray[Any], columns: int, floats: bool, loss: Any = None
             TypeError, f"y: expected integer labels, received {y.dtype}. Convert them to integers first."
         )
     highest = max(columns, 2) - 1
-    # Read as unsigned numbers the negative ones are the greatest: one pass finds both kinds.
+    # Read as unsigned numbers, negative ones are the greatest: one pass finds those too low and too high.
     if kind != "f" and y.view(f"u{y.itemsize}").max() <= highest:
         return
     wrong = y[~np.isin(y, [*range(highest + 1), *_left_out(loss)])]
@@ -247,14 +247,14 @@ def require_labels(y: NDArray[Any], columns: int, floats: bool, loss: Any = None
 
 
 def _left_out(loss: Any) -> list[Any]:
-    """Return the numbers that `loss` leaves out: PyTorch calls them ignore_index, Keras ignore_class."""
+    """Return the labels that `loss` ignores: PyTorch calls them ignore_index, Keras ignore_class."""
     defaults = {name: parameter.default for name, parameter in parameters(loss).items()}
     told = {**defaults, **getattr(loss, "_fn_kwargs", {}), **getattr(loss, "__dict__", {})}
     return [told[name] for name in ("ignore_index", "ignore_class") if told.get(name) is not None]
 
 
 def require_losses(l: Any, n: int) -> None:
-    """Refuse the result `l` of a loss on `n` labels that is neither a loss for each nor one number."""
+    """Refuse a result `l` of a loss on `n` labels that is neither a loss for each nor one number."""
     shape = getattr(l, "shape", None)
     if shape is None:
         raise BadBatch(
@@ -273,7 +273,7 @@ def require_losses(l: Any, n: int) -> None:
 def checked_losses(
     backend: Backend, loss: Function, y_hat: Any, y: Tensor, highest: int | None = None
 ) -> Tensor:
-    """Return the losses of a batch. Refuse what net, labels and loss give that does not fit the others."""
+    """Return the losses of a batch. Refuse predictions, labels or losses that do not fit each other."""
     shape = require_predictions(y_hat, y)
     require_scores(y_hat)
     check_labels(backend, shape, y, loss, highest)
@@ -300,7 +300,7 @@ def check_labels(
 ) -> None:
     """Refuse `y` that are not labels for a net that returns `shape`.
 
-    `highest`: the greatest label of the data set, where that is known; one that fits vouches for `y`.
+    `highest`: the greatest label of the data set, where that is known; if it fits, `y` need not be looked at.
     """
     if highest is not None and len(shape) == 2 and highest < shape[1]:
         return
@@ -310,10 +310,10 @@ def check_labels(
 
 
 def not_finite_error(place: str, l: float, X: NDArray[Any]) -> FloatingPointError:
-    """Return the FloatingPointError for the batch `X` at `place`, with a loss `l` that is not finite."""
+    """Return the FloatingPointError for the batch `X` at `place`, whose loss `l` is not finite."""
     remedy = "a lower learning rate, inputs scaled to [0, 1], or a loss that is computed from the logits"
     if not np.isfinite(X).all():
-        remedy = "X without the numbers in it that are NaN or infinite"
+        remedy = "X without the numbers that are NaN or infinite"
     return FloatingPointError(
         f"{place}: expected a finite training loss, received {l}. Its update has spoilt the parameters: "
         f"initialise them again, then try {remedy}."

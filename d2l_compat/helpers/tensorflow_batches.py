@@ -1,4 +1,4 @@
-"""Minibatches that are a `tf.data.Dataset`, which Keras takes, and that a loop in Python gets uncopied."""
+"""Minibatches that are a `tf.data.Dataset`, as Keras wants, and that a Python loop gets uncopied."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from d2l_compat.data.iterators import Pass as ArrayPass
 
 
 class Batches(tf.data.Dataset):  # type: ignore[misc]  # TensorFlow has no types
-    """The minibatches of a `data_iter.ArrayIter`, whose attributes are here too, as a dataset.
+    """The minibatches of an `iterators.ArrayIter`, with its attributes, as a dataset.
 
-    A loop in Python gets them as they are made. Keras, graphs, and datasets made of this one, such as
-    ``take(1)``, get copies, by a generator: the same batches in the same seeded order.
+    A Python loop gets them as they are made. Keras, graphs, and datasets made from this one, such as
+    ``take(1)``, get copies from a generator: the same batches in the same seeded order.
     """
 
     def __init__(self, batches: ArrayIter):
@@ -59,8 +59,8 @@ class Pass(tf.data.Iterator):  # type: ignore[misc]
         copies, batches = self._copies, self._batches
         with tf.init_scope():
             if self._is_begun:
-                # Not of self: in such a circle the iterator would live until Python ends, and TensorFlow 2.21
-                # waits for it for ever.
+                # Without a reference to self: such a cycle would keep the iterator until Python ends, and
+                # TensorFlow 2.21 waits for it for ever.
                 copies = tf.data.Dataset.from_generator(lambda: batches, output_signature=self.element_spec)
             return iter(copies)
 

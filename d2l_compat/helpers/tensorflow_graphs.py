@@ -1,10 +1,11 @@
-"""TensorFlow's training step as a graph, where nothing but its speed tells it from eager execution.
+"""TensorFlow's training step as a graph, where it differs from eager execution in nothing but speed.
 
-Tracing runs the Python code of a net and a loss once, and the graph never again. So a graph is made only of
-code that does nothing but compute: Keras's own layers, losses and optimisers, and functions without branches
-that take the names listed here out of TensorFlow. Before every step whatever that code reads, such as a
-global number, the parameters or the settings of a layer, is compared with what was traced: the very objects,
-so what can change in itself, such as a list or a schedule, is not among them. All else runs eagerly.
+Tracing runs the Python code of a net and a loss once; the graph does not run it again. So a graph is made
+only of code that does nothing but compute: Keras's own layers, losses and optimisers, and functions without
+branches that use only the names of TensorFlow that are listed here. Before every step whatever that code
+reads, such as a global number, the parameters or the settings of a layer, is compared with what was traced.
+The objects themselves are compared, so nothing that can change in place, such as a list or a schedule, may be
+among them. Everything else runs eagerly.
 """
 
 from __future__ import annotations
@@ -20,23 +21,23 @@ from typing import Any
 
 import tensorflow as tf
 
-BATCHES_BEFORE_GRAPH = 10  # of one shape: making its graph takes as long as training on some thirty
+BATCHES_BEFORE_GRAPH = 10  # of one shape: to make its graph takes as long as to train on about thirty
 MAX_GRAPHS = 4  # of one model, each for batches of one shape
 
 LAYERS = {getattr(tf.keras.layers, name) for name in ("Activation", "Dense", "Flatten", "InputLayer", "ReLU")}
-LINEAR = tf.keras.activations.linear  # what a layer without an activation of its own is counted as
+LINEAR = tf.keras.activations.linear  # counts as the activation of a layer that has none
 Schedule = tf.keras.optimizers.schedules.LearningRateSchedule
 OPTIMISERS = {tf.keras.optimizers.SGD, tf.keras.optimizers.Adam}
 
 # fmt: off
-# How the names of instructions begin that neither jump nor store into anything but local variables.
+# How the names of instructions begin that do not jump, and store only into local variables.
 INSTRUCTIONS = (
     "BINARY_", "BUILD_LIST", "BUILD_SLICE", "BUILD_TUPLE", "CACHE", "CALL", "COMPARE_OP", "COPY_FREE_VARS",
     "KW_NAMES", "LOAD_ATTR", "LOAD_CONST", "LOAD_DEREF", "LOAD_FAST", "LOAD_GLOBAL", "LOAD_METHOD",
     "LOAD_SMALL_INT", "NOP", "POP_TOP", "PRECALL", "PUSH_NULL", "RESUME", "RETURN_CONST", "RETURN_VALUE",
     "STORE_FAST", "UNARY_",
 )
-# What a function may take out of TensorFlow and out of tensors: each computes the same from the same.
+# What a function may use of TensorFlow and of tensors: the same input always gives the same result.
 ATTRIBUTES = {
     "abs", "add", "argmax", "boolean_mask", "cast", "clip_by_value", "concat", "divide", "dtype", "equal",
     "exp", "expand_dims", "float32", "gather", "gather_nd", "int32", "int64", "log", "log_softmax", "math",
@@ -53,7 +54,7 @@ class Opaque(Exception):  # noqa: N818 - says what was met
 
 
 class Graphs:
-    """The graphs of the model that was trained last: of one net, loss and updater, as they then were.
+    """The graphs of the model that was trained last: one net, loss and updater, as they then were.
 
     `updater`: the class of updaters with ``params`` and ``lr`` that, as Keras's optimisers, only compute.
     """
@@ -69,7 +70,7 @@ class Graphs:
             return None
         try:
             read = [*_net(net), *_loss(loss), *_updater(updater, *self._updater)]
-        except (Opaque, RecursionError, ValueError):  # ValueError: of an enclosing name without a value
+        except (Opaque, RecursionError, ValueError):  # ValueError: an enclosing name has no value
             return None
         if len(read) != len(self._read) or not all(map(is_, read, self._read)):
             self._read, self._graphs, self._seen = read, {}, Counter[Any]()
@@ -84,7 +85,7 @@ class Graphs:
 def _traced(step: Callable[..., Any], X: Any, y: Any) -> Any:
     try:
         return tf.function(step, autograph=False).get_concrete_function(X, y)
-    except Exception:  # whatever is raised by code that works on values, not on their symbols
+    except Exception:  # code that works on values, but not on symbols, may raise anything
         return None
 
 
@@ -94,7 +95,7 @@ def is_keras(thing: Any) -> bool:
 
 
 def _is_of_keras(function: Any) -> bool:
-    """Whether this is a function that Keras defines, not one of the reader's that has its name by `wraps`."""
+    """Whether Keras defines this function; one of the reader's may have its name from `wraps`."""
     known = vars(modules[function.__module__]) if is_keras(function) else {}
     return isinstance(function, FunctionType) and known.get(function.__name__) is function
 
@@ -138,11 +139,11 @@ def _updater(updater: Any, computing: Any, code: Any) -> list[Any]:
         return [updater.lr, *updater.params]
     if type(updater) is computing or hasattr(updater, "apply_gradients"):
         raise Opaque
-    return [*updater.params]  # all that the graph takes of an updater which runs eagerly
+    return [*updater.params]  # all that the graph uses of an updater that runs eagerly
 
 
 def _code(updater: Any) -> tuple[Any, Any]:
-    """Return the functions of the class `updater`, of which the reader may put others in their places."""
+    """Return the functions of the class `updater`, which the reader may replace."""
     return updater.__call__, updater.__call__.__globals__["sgd"]
 
 

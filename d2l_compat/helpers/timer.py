@@ -9,6 +9,8 @@ import time
 class Timer:
     """A stopwatch that remembers its laps: ``times``, a list of seconds. It runs as soon as it is made.
 
+    From edition 2021, section 3.1.
+
     >>> timer = d2l.Timer()
     >>> timer.stop() == timer.sum()
     True
@@ -19,7 +21,7 @@ class Timer:
         self.start()
 
     def start(self) -> None:
-        """Start, or start anew."""
+        """Start, or start again."""
         self._started = time.perf_counter()
 
     def stop(self) -> float:
@@ -28,7 +30,7 @@ class Timer:
         return self.times[-1]
 
     def avg(self) -> float:
-        """Return the mean of the laps, in seconds."""
+        """Return the mean of the laps, in seconds. Raises ZeroDivisionError before the first `stop`."""
         return self.sum() / len(self.times)
 
     def sum(self) -> float:

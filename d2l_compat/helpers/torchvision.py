@@ -1,4 +1,4 @@
-"""Which torchvision fits the torch that is here, build included: no other can be imported beside it."""
+"""Which version and build of torchvision fits the torch that is here: no other can be imported with it."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from importlib.util import find_spec
 from pathlib import Path
 
 INDEX = " --index-url https://download.pytorch.org/whl/"
-ANEW = " --force-reinstall --no-deps"  # the same version of another build counts as installed
+ANEW = " --force-reinstall --no-deps"  # pip takes the same version of another build for installed
 
 
 def lack() -> tuple[str, str] | None:
     """Return why torchvision cannot be imported here and what to do, or None where it can."""
     try:
         importlib.import_module("torchvision")
-    except Exception as error:  # one for another torch can raise anything
+    except Exception as error:  # one that was made for another torch can raise anything
         return advice(error)
     return None
 
 
 def advice(error: Exception) -> tuple[str, str]:
-    """Return what is amiss, and what to do, where importing torchvision raised `error`."""
+    """Return what is wrong, and what to do, where importing torchvision raised `error`."""
     is_missing = isinstance(error, ModuleNotFoundError) and error.name == "torchvision"
     what = f"torchvision is installed, but cannot be imported ({type(error).__name__}: {error})"
     if is_missing:
@@ -38,14 +38,14 @@ def advice(error: Exception) -> tuple[str, str]:
 
 
 def fitting(torch: str, cuda: str | None) -> str:
-    """Return the command that installs the torchvision for a version of `torch` and of `cuda`, None without.
+    """Return the command that installs the torchvision for versions of `torch` and `cuda` (None: no CUDA).
 
     torchvision 0.(N + 15).P is built for torch 2.N.P, and 0.15.(P + 1) for 2.0.P.
     >>> fitting("2.13.0+cpu", None)
     'pip install torchvision==0.28.0 --index-url https://download.pytorch.org/whl/cpu'
     """
     numbers = re.fullmatch(r"2\.(\d+)\.(\d+)(?:\+(\w[\w.]*))?", torch)
-    if numbers is None:  # of before 2.0, or not a release
+    if numbers is None:  # before 2.0, or no release
         return "pip install --upgrade torch torchvision"
     minor, patch = int(numbers[1]), int(numbers[2])
     version = f"0.{minor + 15}.{patch + (minor == 0)}"

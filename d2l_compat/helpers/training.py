@@ -23,7 +23,9 @@ from d2l_compat.helpers.history import History, Progress
 
 
 class Accumulator:
-    """Sums over `n` variables: ``add(1, 2.5)``, then ``[i]`` reads and ``reset()`` zeroes them.
+    """Keeps `n` sums (edition 2021, section 3.6): `add` adds to each, ``[i]`` reads one, `reset` zeroes them.
+
+    Reading raises IndexError for an `i` that is not below `n`.
 
     >>> metric = d2l.Accumulator(2)
     >>> metric.add(3, 4), metric[1]
@@ -34,12 +36,14 @@ class Accumulator:
         self.data = [0.0] * n
 
     def add(self, *args: Any) -> None:
-        """Add a number, or tensor of one element, to each sum.
+        """Add a number, or a tensor of one element, to each sum.
 
         Raises ValueError unless there are `n`, and for a tensor of more elements, or of none.
         """
         if len(args) != len(self.data):
-            raise ValueError(f"Accumulator.add: expected {len(self.data)} values, received {len(args)}")
+            raise ValueError(
+                f"Accumulator.add: expected {len(self.data)} values, one for each sum, received {len(args)}"
+            )
         self.data = [total + _number(value) for total, value in zip(self.data, args)]
 
     def reset(self) -> None:
@@ -51,7 +55,9 @@ class Accumulator:
 
 
 def get_dataloader_workers(num_workers: int = 4) -> int:
-    """Return how many processes to read data with, for loaders of one's own: `num_workers`, 0 on Windows.
+    """Return how many processes a loader of your own should read data with: `num_workers`, or 0 on Windows.
+
+    The iterators of this package need none (edition 2021, section 3.5).
 
     >>> d2l.get_dataloader_workers() in (0, 4)
     True
@@ -62,12 +68,12 @@ def get_dataloader_workers(num_workers: int = 4) -> int:
 class Helpers(Chapters):
     """What the reader calls, on a `backend`. A face exports the bound methods.
 
-    `averages_batches`: whether training figures are means over batches, a short last one weighing like any
-    other (edition 2018).
+    `averages_batches`: whether training figures are means over batches, in which a short last one weighs as
+    much as any other (edition 2018). `face`: the name of the face that exports them.
     """
 
     averages_batches = False
-    face: str | None = None  # that exports them
+    face: str | None = None
 
     Accumulator = Accumulator
     get_dataloader_workers = staticmethod(get_dataloader_workers)
@@ -79,6 +85,8 @@ class Helpers(Chapters):
 
     def set_seed(self, seed: int) -> None:
         """Seed the framework, Python and NumPy, and the order of examples in every later epoch.
+
+        `seed`: a whole number from 0 to 2³² - 1. Raises ValueError for others, TypeError for anything else.
 
         >>> d2l.set_seed(0)
         """
@@ -94,23 +102,26 @@ class Helpers(Chapters):
         root: str | Path | None = None,
         release: str = fashion_mnist.CURRENT.name,
     ) -> tuple[Loader, Loader]:
-        """Return iterators over the training and the test set of Fashion-MNIST.
+        """Return iterators over the training and the test set of Fashion-MNIST (edition 2021, section 3.5).
 
-        Each yields X, float32 in [0, 1], (B, 1, 28, 28) (TensorFlow, JAX (B, 28, 28, 1)), and y, integers
-        (B,): int64 in PyTorch, int64 (B, 1) in PaddlePaddle, else int32. The training set is reshuffled for
-        every pass.
+        Each yields batches of B = `batch_size` examples, the last one what is left: X, float32 in [0, 1],
+        (B, 1, 28, 28), in TensorFlow and JAX (B, 28, 28, 1); and y, the classes, integers (B,): int64 in
+        PyTorch, int64 (B, 1) in PaddlePaddle, else int32. The training set is reshuffled for every pass.
+        ``len()`` is the number of batches.
+
         `resize` scales the images to that many pixels a side, or to (height, width).
 
-        `release` is that of the data, by name: ``'2017-08-31'``, or ``'2017-08-26'``, which MXNet ships and
-        the editions of 2018 and 2019 were run on. The iterators carry the name of what they hold as
+        `root`: a folder to search first, for the four files in itself or in FashionMNIST/raw. Where one is
+        missing, or a checksum is wrong, the usual places are searched instead, and a line on stderr says so
+        if the folder holds other data. Nothing unverified is used, and nothing is written into the folder.
+
+        `release` names the release of the data: ``'2017-08-31'``, or ``'2017-08-26'``, which MXNet ships and
+        on which the editions of 2018 and 2019 were run. The iterators have the name of what they hold as
         ``release``, and where it was found as ``source``; the synthetic stand-in is ``'synthetic'``.
 
-        `root`: a folder that is looked into first, for the four files in itself or in FashionMNIST/raw.
-        Where one is missing, or a checksum is wrong, the usual places are searched instead, and a line on
-        stderr says so if it holds other data. Nothing unverified is used, and nothing is written into it.
-
-        Raises ValueError for a bad batch size, an unknown release or a damaged file, TypeError for a `root`
-        that is no path, `fashion_mnist.DataNotFound` where there is neither a copy of the data nor a network.
+        Raises ValueError for a `batch_size` below 1, a bad `resize`, an unknown `release` or a damaged file,
+        TypeError for a `batch_size` that is no integer or a `root` that is no path, and
+        `fashion_mnist.DataNotFound` where there is neither a copy of the data nor a network.
 
         >>> train_iter, test_iter = d2l.load_data_fashion_mnist(batch_size=256)
         >>> len(train_iter), len(test_iter)
@@ -157,8 +168,9 @@ class Helpers(Chapters):
     ) -> NDArray[Any]:
         """Plot images in a grid, each `scale` inches wide; return the flat array of num_rows * num_cols axes.
 
-        `imgs`: tensors, arrays or Pillow images (height, width), or with one channel before or after; at
-        least as many as cells are used.
+        `imgs`: tensors, arrays or Pillow images (height, width), or with one channel before or after; those
+        beyond the last cell are left out. `titles`: texts, one for each image or for the first of them.
+        Raises matplotlib's TypeError for an image that it cannot show (edition 2021, section 3.5).
 
         >>> axes = d2l.show_images([[[0, 255], [255, 0]]], 1, 1, titles=['a check'])
         """
@@ -166,10 +178,11 @@ class Helpers(Chapters):
         return plotting.show_images(arrays, num_rows, num_cols, titles, scale)
 
     def accuracy(self, y_hat: Any, y: Any) -> float:
-        """Return the NUMBER of correct predictions, a float.
+        """Return the NUMBER of correct predictions, a float; in editions 2018 and 2019 it was a fraction.
 
         `y_hat`: scores (B, classes), of which the first largest counts, or predicted classes (B,). `y`: (B,).
-        Either may have a second axis of length one. Raises ValueError where they are not of one length.
+        Either may have a second axis of length one. Raises ValueError where they are not of one length,
+        TypeError for anything but numbers.
 
         >>> d2l.accuracy([[0.1, 0.9], [0.8, 0.2]], [1, 1])
         1.0
@@ -184,7 +197,7 @@ class Helpers(Chapters):
         if predicted.size != y.size:
             raise ValueError(
                 f"accuracy: expected one prediction for each label, received y_hat of shape {scores.shape} "
-                f"and y of shape {y.shape}"
+                f"and y of shape {y.shape}. Pass those of the same examples."
             )
         return float(np.count_nonzero(predicted.reshape(-1) == y.reshape(-1)))
 
@@ -192,7 +205,7 @@ class Helpers(Chapters):
         """Return `values`, called `name`, as an array of numbers. Raises TypeError where they are none."""
         try:
             array = self.backend.as_numbers(values)
-        except ValueError:  # of a list whose parts differ in shape
+        except ValueError:  # a list whose parts differ in shape
             array = np.array(None)
         if array.dtype.kind not in "biuf":
             raise TypeError(
@@ -205,12 +218,13 @@ class Helpers(Chapters):
     def evaluate_accuracy(self, net: Function, data_iter: Batches, ctx: Any = None) -> float:
         """Return the fraction of `data_iter` that `net` gets right, in evaluation mode, without gradients.
 
-        The order of editions 2018 and 2019, ``(data_iter, net, ctx=None)``, is accepted too; `ctx` (or
-        `device`) is where the net's parameters are, and the batches are copied there. A net that has modes is
-        left in evaluation mode.
+        `net`: a function of X, or a model of the framework; one that has modes is left in evaluation mode.
+        `data_iter` yields batches (X, y). The order of editions 2018 and 2019, ``(data_iter, net,
+        ctx=None)``, is accepted too; `ctx` (or `device`) is where the net's parameters are, and the batches
+        are copied there (TensorFlow takes none).
 
         Raises TypeError for a call in neither order, ValueError where `data_iter` yields nothing, or a batch
-        without examples.
+        without examples or with predictions and labels that do not fit.
 
         >>> train_iter, test_iter = d2l.load_data_fashion_mnist(256)
         >>> d2l.evaluate_accuracy(d2l.softmax_regression().net, test_iter) < 0.5
@@ -232,14 +246,16 @@ class Helpers(Chapters):
     def train_epoch_ch3(
         self, net: Function, train_iter: Batches, loss: Function, updater: Any
     ) -> tuple[float, float]:
-        """Train for one epoch; return the mean training loss per example, and the training accuracy.
+        """Train for one epoch; return the mean training loss per example, and the training accuracy: floats.
 
-        `loss`: a function (y_hat, y) or the framework's own loss, per example or batch mean: both train along
-        the mean gradient and report the mean loss. A scalar counts as a mean, unless the framework's own loss
-        says that it sums: a function of yours must not return the sum. `updater`: the framework's own
-        optimiser or a function of the batch size (TensorFlow, JAX: an `Updater`). Both figures are taken
-        during training, before each step. In JAX the code of net and loss runs once a call for each shape of
-        batch, and the values that it read then hold to the end of the call.
+        `net`: a function of X, or a model of the framework (JAX: a function of (params, X)). `train_iter`
+        yields batches (X, y). `loss`: a function (y_hat, y) or the framework's own loss, per example or batch
+        mean: both train along the mean gradient and report the mean loss. A scalar counts as a mean, unless
+        the framework's own loss says that it sums: a function of yours must not return the sum. `updater`:
+        the framework's own optimiser or a function of the batch size (TensorFlow, JAX: an `Updater`).
+
+        Both figures are taken during training, before each step. In JAX the code of net and loss runs once
+        per call for each shape of batch; the values that it read then hold to the end of the call.
 
         Dropout is active while the net is trained, in TensorFlow too, where the book's own function calls a
         Keras model as ``net(X)`` and so leaves it off.
@@ -279,12 +295,13 @@ class Helpers(Chapters):
         """Train `net` for `num_epochs` epochs and return the `History`.
 
         In a notebook a live plot shows the progress, elsewhere one printed line an epoch, and the plot is
-        there afterwards for ``plt.show()`` and ``plt.savefig``. `loss` and `updater` as in `train_epoch_ch3`.
-        No accuracy is demanded here: assert on the History what you expect.
+        there afterwards for ``plt.show()`` and ``plt.savefig``. `net`, `train_iter`, `loss` and `updater` are
+        those of `train_epoch_ch3`; `test_iter` is evaluated after each epoch. No accuracy is demanded here:
+        assert on the History what you expect.
 
-        Editions 2018 and 2019 have, in the place of `updater`, ``batch_size, params=None, lr=None,
-        trainer=None`` and print a line an epoch everywhere: `sgd` on `params`, or the framework's own
-        optimiser, which MXNet steps by `batch_size` too.
+        Editions 2018 and 2019 pass ``batch_size, params=None, lr=None, trainer=None`` in the place of
+        `updater`: then `sgd` updates `params`, or the `trainer` does, the framework's own optimiser, which
+        MXNet steps by `batch_size`; and a line is printed after each epoch, in notebooks too.
 
         Raises TypeError for a call in neither manner, ValueError for `num_epochs` or `batch_size` below 1;
         otherwise as `train_epoch_ch3`, naming the epoch too. An exception that ends the training early, also
@@ -308,7 +325,7 @@ class Helpers(Chapters):
             for epoch in range(1, num_epochs + 1):
                 progress.add(epoch, *self._epoch(epoch, net, train_iter, test_iter, loss, updater, history))
         except BaseException as error:
-            vars(error)["history"] = history  # past a class that takes no attributes
+            vars(error)["history"] = history  # also into one whose class refuses attributes
             raise
         finally:
             history.peak_memory = _peak_memory()
@@ -325,7 +342,7 @@ class Helpers(Chapters):
         updater: Any,
         history: History,
     ) -> tuple[float, float, float]:
-        """Train for one epoch, append it to `history`, and return what was appended but the seconds."""
+        """Train for one epoch, append it to `history`, and return its loss and accuracies."""
         start = time.perf_counter()
         try:
             train_loss, train_acc = self.train_epoch_ch3(net, train_iter, loss, updater)
@@ -343,16 +360,17 @@ class Helpers(Chapters):
             raise TypeError(
                 "expected train_ch3(net, train_iter, test_iter, loss, num_epochs, updater) or train_ch3(net, "
                 "train_iter, test_iter, loss, num_epochs, batch_size, params, lr, trainer=None); received "
-                "batch_size with neither params and lr nor a trainer"
+                "batch_size without params and lr, and without a trainer. Pass params and lr, or a trainer."
             )
         return self.backend.older_updater(batch_size, params, lr, trainer)
 
     def predict_ch3(self, net: Function, test_iter: Batches, n: int = 6) -> None:
         """Show the first `n` images of `test_iter`, each titled with its true label over the predicted one.
 
-        Right predictions are titled in green, wrong ones titled and framed in red. The net predicts in
-        evaluation mode, and returns to the mode in which it was. Raises ValueError for `n` below 1, or
-        where `test_iter` yields nothing.
+        `net` and `test_iter` are those of `evaluate_accuracy`. Titles of right predictions are green; wrong
+        ones have a red title and frame. The net predicts in evaluation mode, and returns to the mode in which
+        it was. Raises ValueError for `n` below 1, or where `test_iter` yields nothing (edition 2021, section
+        3.6).
 
         >>> train_iter, test_iter = d2l.load_data_fashion_mnist(256)
         >>> d2l.predict_ch3(d2l.softmax_regression().net, test_iter, n=3)
@@ -382,7 +400,7 @@ class Helpers(Chapters):
 
 
 def _predicted(scores: NDArray[Any]) -> NDArray[Any]:
-    """Return the classes of NumPy `scores` (B, classes); anything with a single column as it is."""
+    """Return the predicted classes of NumPy `scores` (B, classes); a single column is returned as it is."""
     return scores.argmax(axis=1) if scores.ndim > 1 and scores.shape[1] > 1 else scores
 
 
@@ -395,14 +413,14 @@ def _number(value: Any) -> float:
             f"Accumulator.add: expected a number or a tensor of one element, received shape {shape}. "
             "Add its sum or its mean."
         )
-    for name in ("item", "asscalar", "numpy"):  # of which nd has but the second, TensorFlow the third
+    for name in ("item", "asscalar", "numpy"):  # nd has only the second, TensorFlow the third
         if hasattr(value, name):
             return float(np.asarray(getattr(value, name)()).item())
     return float(value)
 
 
 def _peak_memory() -> int | None:
-    """Most memory that this process has held so far, in bytes; None where the system does not say."""
+    """Return the most memory that this process has held so far, in bytes; None if the system does not say."""
     try:
         import resource
     except ImportError:  # Windows
@@ -412,10 +430,10 @@ def _peak_memory() -> int | None:
 
 
 def _size(y: Any) -> int:
-    """Number of labels in `y`, which a framework may call a method, a property or neither."""
+    """Return the number of labels in `y`: ``size`` is a method, a property or missing in the frameworks."""
     return math.prod(y.shape)
 
 
 def _origin(train_iter: Any) -> tuple[str | None, str | None]:
-    """Data release and source of an iterator of ours; None, None for the reader's own."""
+    """Return the data release and source of one of our iterators; None, None for the reader's own."""
     return getattr(train_iter, "release", None), getattr(train_iter, "source", None)

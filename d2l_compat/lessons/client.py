@@ -1,4 +1,4 @@
-"""Executes cells as Jupyter's own client does; no fault of the client's leaves anybody waiting."""
+"""Executes cells as Jupyter's own client does, but does not hang when handling a message fails."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Client(NotebookClient):
         try:
             await super()._async_poll_output_msg(*arguments)
         except Exception as error:
-            # Nobody would hear of it before the kernel replies, and the cell may wait for an answer.
+            # Otherwise it would be noticed only when the kernel replies, and the cell may wait for an answer.
             self.fault = error
             if self.task_poll_for_reply:
                 self.task_poll_for_reply.cancel()

@@ -1,4 +1,4 @@
-"""Which data the notebooks are executed on: the real files, or loudly the stand-in."""
+"""Which data the notebooks are executed on: the real files, or, with a notice, the stand-in."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NOT_FOUND = (
 
 
 def choose() -> str | None:
-    """Settle, for this process and those it starts, which data `fashion_mnist.load` gives.
+    """Settle, for this process and those it starts, which data `fashion_mnist.load` returns.
 
     Returns None if it is the real data. Otherwise returns the line to show for the stand-in, which
     is in use from then on: D2L_COMPAT_DATA asks for it, or no copy was found and no mirror answered.

@@ -35,10 +35,10 @@ def known(names: Sequence[str], where: str) -> tuple[str, ...]:
 
 
 def needed_frameworks(notebook: Path) -> tuple[str, ...]:
-    """Return the frameworks that the metadata of `notebook` name; none where they do not speak of them.
+    """Return the frameworks that the metadata of `notebook` name; none if they name none.
 
-    What is no notebook needs none either: whoever executes it says what is wrong. Raises ValueError for a
-    name that is not a framework of this package.
+    A file that is no notebook needs none either: its execution will say what is wrong. Raises ValueError for
+    a name that is not a framework of this package.
     """
     try:
         names = json.loads(notebook.read_text(encoding="utf-8"))["metadata"]["d2l_compat"]["frameworks"]

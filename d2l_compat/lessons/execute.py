@@ -90,7 +90,7 @@ def run_cells(client: Client, prepare: Callable[[Client], None] | None = None) -
                 prepare(client)
             return _run_until_failure(client)
     except KeyboardInterrupt:
-        if client.km and client.km.provisioner:  # before the kernel answered: nobody else would end it
+        if client.km and client.km.provisioner:  # before the kernel answered, nothing else ends it
             run_sync(client.km.provisioner.kill)()
             client.km.cleanup_connection_file()
         raise
@@ -120,8 +120,8 @@ def _run_until_failure(client):
 
 
 def _unexpected(client, cell, error):
-    """Return the `Failure` of a `cell` in which no code raised `error`, having it say so itself."""
-    client.shutdown_kernel = "immediate"  # a busy kernel would not listen to a request
+    """Return the `Failure` of a `cell` whose code did not raise `error`, and add the error to its outputs."""
+    client.shutdown_kernel = "immediate"  # a busy kernel does not answer a request
     name, evalue = type(error).__name__, str(error)
     if client.fault:
         evalue = f"a message of the kernel could not be handled: {error}"
@@ -145,8 +145,8 @@ def execute(notebook: NotebookNode, folder: Path) -> str | None:
 def execute_file(folder: Path, path: Path, target: Path) -> Execution:
     """Execute the notebook `folder / path`, normalise it and write it to `target / path`.
 
-    In place, that is where both are the same file, only a complete run is written, and only if nobody
-    changed the file meanwhile.
+    In place, which means that both are the same file, only a complete run is written, and only if the file
+    has not changed meanwhile.
     """
     source, destination = folder / path, target / path
     try:
@@ -192,8 +192,8 @@ def execute_all(
 ) -> list[Execution]:
     """Execute the notebooks `paths` of `folder` into `target`, as many at a time as there are cores.
 
-    `report` is called with each as it finishes, and `waiting` with those that are not finished each time
-    that none was for `BEAT` seconds. Returns all of them in the order of `paths`.
+    `report` is called with each as it finishes; `waiting` is called with the unfinished ones whenever none
+    has finished for `BEAT` seconds. Returns all of them in the order of `paths`.
     """
     workers = _workers(len(paths))
     # Spawned, not forked: no locks and no threads inherited from whoever calls.
@@ -210,7 +210,7 @@ def execute_all(
                 if not done:
                     waiting([path for future, path in futures.items() if future in pending])
         except BaseException:
-            # Otherwise they would go on with the notebooks still queued. A kernel whose parent is gone ends.
+            # Otherwise they would continue with the queued notebooks. A kernel ends when its parent is gone.
             for worker in multiprocessing.active_children():
                 worker.kill()
             raise
@@ -218,9 +218,9 @@ def execute_all(
 
 
 def _workers(notebooks):
-    return min(os.cpu_count() or 1, notebooks, 61)  # for more than 61 Windows cannot wait
+    return min(os.cpu_count() or 1, notebooks, 61)  # Windows cannot wait for more than 61
 
 
 def _one_thread_each():
-    # Kernels inherit it. As many threads as cores in each of them would only get in each other's way.
+    # Kernels inherit it. With as many threads as cores in each, they would only slow each other down.
     os.environ.setdefault("OMP_NUM_THREADS", "1")

@@ -69,7 +69,7 @@ def _print_line(execution: Execution) -> None:
 
 
 def _print_waiting(paths: list[Path]) -> None:
-    """Say in a terminal that work goes on, in a line that the next one replaces."""
+    """Say in a terminal, in a line that the next one replaces, that work is in progress."""
     if sys.stdout.isatty():
         print(f"{_cleared()}{time.strftime('%X')}  {len(paths)} to go: {paths[0]}", end="", flush=True)
 

@@ -21,7 +21,7 @@ from d2l_compat.lessons.discover import chosen_frameworks, discover
 from d2l_compat.lessons.execute import normalise
 from d2l_compat.lessons.trials import quieten_tensorflow
 
-# Otherwise a question whether to fetch news covers a part of the last column.
+# Otherwise the question whether to fetch news covers part of the last column.
 OVERRIDES = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
 
 
@@ -39,7 +39,7 @@ def workspace(name: str, notebooks: list[str]) -> dict:
     }
     layout = {
         "main": {"dock": columns, "current": widgets[0]},
-        # The room that the file browser would take belongs to the columns; a click brings it back.
+        # The file browser leaves its room to the columns; a click brings it back.
         "left": {"collapsed": True, "widgets": []},
         "right": {"collapsed": True, "widgets": []},
     }
@@ -52,7 +52,8 @@ def workspace(name: str, notebooks: list[str]) -> dict:
 class Lessons(AsyncLargeFileManager):
     """Jupyter's contents manager, whose notebooks say which Python their kernel will be.
 
-    JupyterLab writes that into a notebook when its kernel has started, and marks it as changed if it is news.
+    JupyterLab writes that into a notebook when its kernel has started, and if it was not there, marks the
+    notebook as changed.
     """
 
     async def get(self, path: str, *args: Any, **kwargs: Any) -> Any:
@@ -101,7 +102,7 @@ def become_lab(lesson: Path, workspaces: Path, for_jupyter: Sequence[str] = ()) 
     ]
     quieten_tensorflow()
     fashion_mnist.setting()  # absolute from here on, for kernels work in other folders
-    if sys.platform == "win32":  # whose exec returns to the shell at once, and splits paths at spaces
+    if sys.platform == "win32":  # its exec returns to the shell at once, and splits paths at spaces
         sys.exit(subprocess.call(command))
     # Not a child process: Ctrl-C and the exit status are JupyterLab's own.
     os.execv(sys.executable, command)

@@ -28,7 +28,7 @@ class MathMLRenderer(IPythonRenderer):  # type: ignore[misc]  # nbconvert has no
 
 
 def _mathml(tex, display):
-    # The converter knows split, which means the same, and not aligned.
+    # The converter does not know aligned, but split, which means the same.
     tex = tex.strip().replace("{aligned}", "{split}")
     try:
         return latex2mathml.converter.convert(tex, display=display)

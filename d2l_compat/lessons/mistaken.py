@@ -19,7 +19,7 @@ KINDS = (
 
 
 def named(data: bytes) -> str | None:
-    """Return what a file with the content `data` is, with the remedy; None where it is nothing known."""
+    """Return what a file with the content `data` is, and the remedy; None if it is not recognised."""
     text = data.decode("latin-1")
     for pattern, what, remedy in KINDS:
         if re.search(pattern, text, re.IGNORECASE | re.MULTILINE):

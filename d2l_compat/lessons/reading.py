@@ -1,6 +1,6 @@
 """Notebook files, read: their text, and the notebook in it.
 
-Whatever reads a notebook file reads it by `document` or `parse`, so that all agree about every file.
+All commands read notebook files by `document` or `parse`, so that they agree about every file.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # imported where it is needed, because it is slow to import
 
 BYTES = 64 * 2**20  # of a file: a notebook with many large figures has a few million
 CELLS = 10_000  # of a notebook
-DEPTH = 100  # of lists and objects in each other, far from where Python's own limit ends a program
+DEPTH = 100  # of nested lists and objects: far below the limit at which Python ends a program
 UNEXECUTED = "not executed: none of its cells has an output; run all of its cells and save it"
 
 _MARK = re.compile(rb"\A(\xef\xbb\xbf|\xff\xfe|\xfe\xff)")  # before a text in UTF-8 or UTF-16
@@ -64,7 +64,7 @@ def read_text(path: Path) -> str:
 
 
 def document(text: str, decoder: json.JSONDecoder | None = None) -> Any:
-    """Return the JSON in the `text` of a notebook file, with positions of strings as in `text`.
+    """Return the JSON in the `text` of a notebook file, whose strings keep their positions in `text`.
 
     Raises ValueError, in one line, where there is none, or where it does not hold a notebook of at most
     `CELLS`.
@@ -92,7 +92,7 @@ def whole_number(digits: str) -> float:
 
 
 def _whole(text):
-    """Return `text` with U+FFFD for half character pairs, written or escaped, which nothing could write."""
+    """Return `text` with U+FFFD for unpaired surrogates, written or escaped, which cannot be encoded."""
     if not (_HALF.search(text) or re.search(r"\\u[dD]", text)):
         return text
     return _ESCAPED.sub(lambda found: found[1] or r"\ufffd", _HALF.sub("\ufffd", text))

@@ -1,6 +1,6 @@
 """What Jupyter tolerates in the JSON of a notebook, put right: a valid notebook of format 4.
 
-Cells, their kinds and their sources decide whether it is a notebook; whatever else is amiss is repaired.
+Cells, their kinds and their sources decide whether it is a notebook; everything else is repaired.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ WIDGETS = "application/vnd.jupyter.widget-state+json"
 
 
 class Cell(NamedTuple):
-    """A cell: its kind in format 4, the texts that make up its source, all that the file has of it."""
+    """A cell: its kind in format 4, the texts that make up its source, and all that the file says of it."""
 
     kind: str
     pieces: list[str]
@@ -29,7 +29,7 @@ class Cell(NamedTuple):
 def cells(document: Any) -> list[Cell]:
     """Return the cells in `document`, the JSON of a notebook of format 2, 3 or 4.
 
-    Raises ValueError, in one line, where there are none, or where it is open what code one of them has.
+    Raises ValueError, in one line, if there are none, or if the code of one of them cannot be told.
     """
     if not isinstance(document, dict):
         raise ValueError(f"expected a JSON object, received {type(document).__name__}")
@@ -77,7 +77,7 @@ def repaired(document: Any) -> NotebookNode:
         "nbformat_minor": 5 if has_ids else 4,
     }
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about the ids that it adds, and changes where they repeat
+        warnings.simplefilter("ignore")  # it adds ids, and changes those that repeat
         return normalize(from_dict(notebook), strip_invalid_metadata=True)[1]
 
 
@@ -109,7 +109,7 @@ def _cell_metadata(cell):
 
 
 def _notebook_metadata(metadata):
-    """Return it with what a kernelspec lacks as empty texts, so that its language is kept."""
+    """Return the metadata, with empty texts for what a kernelspec lacks, so that its language is kept."""
     metadata = dict(metadata)
     if "kernelspec" in metadata:
         spec = dictionary(metadata["kernelspec"])
@@ -155,7 +155,7 @@ def _older_data(output):
 
 
 def _bundle(data):
-    """Return what of `data` is text or JSON, by its type."""
+    """Return the entries of `data` that are text or JSON, by type."""
     is_json = re.compile(r"application/(.*\+)?json").fullmatch
     return {
         mime: value if is_json(mime) else _text(value)

@@ -12,7 +12,7 @@ from d2l_compat.helpers.history import MIME
 
 METRICS = {"train_loss": "training loss", "train_acc": "training accuracy", "test_acc": "test accuracy"}
 MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
-"""What reading JSON that somebody else may have written can raise."""
+"""The exceptions that reading unknown JSON may raise."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Run:
 def runs(notebook: NotebookNode) -> list[Run]:
     """Return every History with at least one epoch among the outputs, in the order of the cells.
 
-    One that is not what `History` writes is left out.
+    What `History` cannot have written is left out.
     """
     found = [_run(output) for output in outputs(notebook, MIME)]
     return [run for run in found if run]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import nh3
 
-# What the converter of formulas emits.
+# The elements that the converter of formulas emits.
 MATHML = {
     *("math", "menclose", "mfenced", "mfrac", "mi", "mmultiscripts", "mn", "mo", "mover", "mpadded"),
     *("mphantom", "mprescripts", "mroot", "mrow", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup"),
@@ -16,7 +16,7 @@ MATHML_ATTRIBUTES = {
     *("movablelimits", "notation", "open", "rowlines", "rspace", "scriptlevel", "separator", "stretchy"),
     *("symmetric", "voffset", "width", "xmlns"),
 }
-# Neither landmarks of the page, nor id, class, style and data-*, by which it is laid out and operated.
+# No landmarks of the page, and no id, class, style or data-*, which its layout and its controls use.
 TAGS = (nh3.ALLOWED_TAGS - {"area", "map", "nav", "header", "footer"}) | MATHML
 ATTRIBUTES = {
     **nh3.ALLOWED_ATTRIBUTES,

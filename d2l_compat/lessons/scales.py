@@ -1,4 +1,4 @@
-"""Numbers as places in a chart that is drawn in SVG, whose origin is on top."""
+"""Numbers as places in a chart in SVG, whose origin is at the top."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 
 def scale(low: float, high: float, start: float, end: float) -> Callable[[float], float]:
-    """Return the function that takes `low` to `start`, `high` to `end`, and what is between linearly."""
+    """Return the linear function that maps `low` to `start` and `high` to `end`."""
     span = (high - low) or 1
     return lambda value: round(start + (end - start) * (value - low) / span, 1)
 

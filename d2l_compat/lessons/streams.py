@@ -7,7 +7,7 @@ from itertools import groupby
 
 from nbformat import NotebookNode
 
-# What TensorFlow's C++ says of the machine that it starts on, in its own format of a log and in abseil's.
+# What TensorFlow's C++ code logs about the machine as it starts, in its own format and in abseil's.
 _LOG = r"(?:\d{4}-\d\d-\d\d [\d:.]+: [IWE] \S+/|[IWE]0000 00:00:[\d.]+ +\d+ (?:\S+/)?)"
 _FILES = (
     r"(?:port|util|cpu_feature_guard|cpu_utils|cuda\w*|dso_loader|gpu_device|computation_placer|service|"
@@ -36,12 +36,12 @@ def tidy(cell: NotebookNode) -> None:
 
 
 def _stream(output):
-    """Return the name of the stream that `output` is a piece of, else None."""
+    """Return the name of the stream to which `output` belongs, or None."""
     return output.name if output.output_type == "stream" else None
 
 
 def _join(cell):
-    """Make one output of writes to one stream with nothing between them."""
+    """Join consecutive writes to one stream into one output."""
     joined = []
     for stream, outputs in groupby(cell.outputs, key=_stream):
         first, *others = outputs
@@ -52,7 +52,7 @@ def _join(cell):
 
 
 def _overwritten(line):
-    """Return what is seen of a `line` after each carriage return and backspace took the cursor back."""
+    """Return what is seen of a `line` after its carriage returns and backspaces moved the cursor back."""
     seen, column = "", 0
     for piece in re.split(r"([\r\b])", line):
         if piece in ("\r", "\b"):

@@ -22,7 +22,7 @@ BOUNDS = {"train_loss": 1e-6, "correct": 3}
 
 
 def prepared(face: str) -> Any:
-    """Return the module of a `face`, in a process of our own, where what its framework needs is set."""
+    """Return the module of a `face`, after setting what its framework needs in a process of our own."""
     module = importlib.import_module(f"d2l_compat.{face}")
     module.backend.prepare()
     return module
@@ -66,7 +66,7 @@ def train(
     d2l.set_seed(seed)
     model = d2l.softmax_regression(W, lr, concise=style == "concise")
     untrained_acc = d2l.evaluate_accuracy(model.net, test_iter)
-    with contextlib.redirect_stdout(io.StringIO()):  # whoever collects the trials shows their progress
+    with contextlib.redirect_stdout(io.StringIO()):  # the collecting process shows the progress
         history = d2l.train_ch3(model.net, train_iter, test_iter, model.loss, num_epochs, model.updater)
     W, b = (array.copy() for array in model.parameters())
     return Trial(framework, style, seed, history, W, b, untrained_acc)
@@ -75,7 +75,7 @@ def train(
 def train_all(frameworks: Iterable[str], settings: Iterable[dict[str, Any]]) -> Iterator[Trial]:
     """Yield a `Trial` for each of `frameworks` with each of `settings`, dicts of the arguments of `train`.
 
-    The frameworks take turns, each in a fresh process: none slows down, or crashes, another.
+    The frameworks take turns, each in a fresh process, so that none slows down or crashes another.
     """
     for framework in frameworks:
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), quieten_tensorflow) as process:
@@ -97,9 +97,9 @@ class Deviations:
     """How far trials strayed from the float64 reference: the largest difference at any epoch.
 
     `trials`: from the weights and the order of `reference`, the `Epoch`s of `reference.train`. `examples`:
-    how many there are to train on and to test with. ``runs`` holds a dict for each trial: the difference in
-    the mean training loss, and in the number of correct predictions. In a notebook it shows the bounds they
-    keep, which repeats from run to run; the figures themselves are in the output's metadata, as JSON.
+    how many there are to train on and to test on. ``runs`` has a dict for each trial: the differences in the
+    mean training loss and in the number of correct predictions. In a notebook it shows the bounds that they
+    keep, which are the same in every run; the figures themselves are in the output's metadata, as JSON.
     """
 
     def __init__(self, trials, reference, examples):

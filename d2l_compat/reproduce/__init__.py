@@ -1,5 +1,5 @@
-"""The published figures put to the test: every edition's training run many times, from many seeds.
+"""The published figures put to the test: every edition is trained many times, from many seeds.
 
-``python -m d2l_compat.reproduce`` trains, keeps each finished run, and writes a page, a JSON file and a
+``d2l-compat reproduce`` trains, keeps each finished run, and writes a page, a JSON file and a
 Markdown table that say where the published figures lie among the runs. Nothing is tuned to hit one.
 """

@@ -1,6 +1,6 @@
-"""Where outcomes lies in the charts of the page: bands of the runs, and published figures on them.
+"""Where outcomes lie in the charts of the page: bands of the runs, and published figures on them.
 
-Positions are in units of the charts' own, from the left and from the top. All rows share their scales, so
+Positions are in the charts' own units, from the left and from the top. All rows share their scales, so
 that their charts can be compared.
 """
 
@@ -35,7 +35,7 @@ class Chart:
     """What is drawn of one metric.
 
     `whole`, `middle`, `median`: SVG points of the band of all runs, of their middle half, and of the median.
-    `text` says what is to be seen.
+    `text` describes the chart.
     """
 
     metric: str
@@ -152,7 +152,7 @@ def _tell(position):
 
 
 def strip(outcome: Outcome, outcomes: Sequence[Outcome]) -> Strip:
-    """Return the untrained nets of the outcome `outcome` on the scale of all."""
+    """Return the untrained nets of `outcome`, on a scale that all rows share."""
     accuracies = [result["untrained_acc"] for result in outcome.results]
     positions = [position for position in outcome.positions if position.figure.is_untrained]
     ticks = [tick / 20 for tick in range(int(_highest(outcomes) * 20) + 2)]

@@ -1,8 +1,7 @@
 """A training process: it imports one face and serves requests, one JSON line in, one JSON line out.
 
-``python -m d2l_compat.reproduce.child FACE``. It ends with its input, whatever it is doing then, so that it
-never outlives the process that started it, however that one ended; and when nothing has been asked for
-a while.
+``python -m d2l_compat.reproduce.child FACE``. It ends when its input ends, whatever it is doing then, so that
+it never outlives the process that started it; and when nothing has been asked for a while.
 """
 
 from __future__ import annotations
@@ -37,9 +36,9 @@ CONTROLLED = {
     "PYTHONHASHSEED": "0",
     "TF_CPP_MIN_LOG_LEVEL": "2",
 }
-"""The environment variables to start it with. One thread: sums are then taken in one order everywhere.
+"""The environment variables to start it with. One thread: then sums are added in the same order everywhere.
 
-TensorFlow writes no start-up notes: the last words of a process that died are its own.
+TensorFlow writes no start-up notes: the last lines of a process that died are then about its end.
 """
 
 PATIENCE = 60
@@ -76,7 +75,7 @@ def environment(face: str, release: str) -> dict[str, str]:
 def train(
     face: str, style: str, seed: int, num_epochs: int, batch_size: int, lr: float, release: str
 ) -> dict:
-    """Train once; return the curves, the accuracy of the untrained net, and where and on what that was."""
+    """Train once; return the curves, the untrained accuracy, environment, host and source of the data."""
     determined_by = environment(face, release)
     trial = trials.train(face, style, seed, None, num_epochs, batch_size, lr, release)
     history = trial.history
@@ -95,8 +94,8 @@ def train(
 def untrained(face: str, draws: int, releases: list[str]) -> dict:
     """Evaluate as many untrained nets, from the seeds 0, 1, 2, ..., on the first of `releases` that is here.
 
-    Returns that ``"release"``, and as ``"accuracies"`` what `evaluate_accuracy` says of each net: from one
-    matrix product for many of them, since their scores are in the order of their probabilities.
+    Returns that ``"release"``, and as ``"accuracies"`` what `evaluate_accuracy` returns for each net. One
+    matrix product serves many nets, since scores have the order of their probabilities.
     """
     d2l = prepared(face)
     _, test = d2l.load_data_fashion_mnist(256, release=_first_here(releases))
@@ -117,9 +116,11 @@ def _initial(d2l, seed):
 
 
 def _first_here(releases):
-    """Return the first of `releases` whose files are on this machine; the last one is taken for granted."""
+    """Return the first of `releases` whose files are on this machine; the last one is not looked for."""
     for release in releases[:-1]:
-        with contextlib.suppress(OSError, ValueError):  # a folder that D2L_COMPAT_DATA names has another one
+        with contextlib.suppress(
+            OSError, ValueError
+        ):  # the folder that D2L_COMPAT_DATA names has another release
             fashion_mnist.locate(fashion_mnist.named(release), download=False)
             return release
     return releases[-1]
@@ -129,7 +130,7 @@ def _code():
     """Return a checksum of the code of every module of this package that is loaded, as it was compiled."""
     checksum = hashlib.sha256()
     loaded = {name for name in sys.modules if name.split(".")[0] == "d2l_compat"}
-    for name in sorted(loaded | {"d2l_compat.reproduce.child"}):  # this one may be __main__
+    for name in sorted(loaded | {"d2l_compat.reproduce.child"}):  # this module may be __main__
         checksum.update(name.encode())
         spec: Any = find_spec(name)
         _add(checksum, spec.loader.get_code(name))
@@ -137,7 +138,7 @@ def _code():
 
 
 def _add(checksum, code):
-    """Add to `checksum` what `code` does; where its file lies does not count."""
+    """Add to `checksum` what `code` does, but not where its file is."""
     checksum.update(repr((code.co_name, code.co_names, code.co_varnames)).encode() + code.co_code)
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
@@ -148,7 +149,7 @@ def _add(checksum, code):
 
 def serve(face: str) -> None:
     """Answer each request, ``{"do": name, **arguments}``, with a result or an error; never return."""
-    # Whatever else writes to stdout must not get between the answers.
+    # Nothing else that is written to stdout may get between the answers.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     requests: queue.Queue[dict] = queue.Queue()
@@ -169,14 +170,14 @@ def _receive(requests):
 
 
 def _end():
-    os._exit(0)  # at once: a training in progress is wanted by nobody
+    os._exit(0)  # at once: nobody waits for a training in progress
 
 
 def _answer(face, request):
     do: Any = {"environment": environment, "train": train, "untrained": untrained}[request.pop("do")]
     try:
         return {"result": do(face, **request)}
-    except Exception as error:  # whatever it is, the process that asked reports it
+    except Exception as error:  # the process that asked reports it, whatever it is
         return {"error": f"{type(error).__name__}: {error}"}
 
 

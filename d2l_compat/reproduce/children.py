@@ -1,7 +1,7 @@
-"""Training in child processes: the same environment, and so the same numbers, wherever it is asked for.
+"""Training in child processes: the same environment, and so the same numbers, wherever it is started.
 
 `run`, `untrained` and `environment` are the tasks of the experiment. Threads of this process call them, or
-the workers of a cluster do; neither the caller's threads nor what it has imported reach a training.
+the workers of a cluster do; neither the caller's threads nor its imports influence a training.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from d2l_compat.reproduce.child import CONTROLLED
 from d2l_compat.reproduce.store import Spec
 
 ATTEMPTS = 3
-"""How often a run is begun whose process dies before it is given up."""
+"""How often a run whose process dies is started before it is given up."""
 
 
 class RunError(ValueError):
@@ -79,12 +79,12 @@ class Child:
         self.end()
         self.process.stdout.close()
         self.stderr.close()
-        with suppress(OSError):  # of a request that it never read
+        with suppress(OSError):  # a request that it never read
             self.process.stdin.close()
 
 
 class Children:
-    """The child processes of this process: at most as many as threads ask at once, used again if possible."""
+    """The child processes of this process: at most one for each thread that asks, reused if possible."""
 
     def __init__(self):
         self.lock = threading.Lock()
@@ -93,7 +93,7 @@ class Children:
         self.is_ending = False
 
     def ask(self, name: str, face: str, do: str, **arguments: Any) -> dict[str, Any]:
-        """Return the result of a request to a child for `face`; `name` says in errors whose it is.
+        """Return the result of a request to a child for `face`; `name` says in errors which run it is for.
 
         Raises `RunError` for an error that the child reports, and after `ATTEMPTS` deaths.
         """
@@ -113,7 +113,7 @@ class Children:
 
     @contextmanager
     def ending(self) -> Iterator[None]:
-        """End all of them: requests in progress fail, and until the context ends no other one is begun."""
+        """End all of them: requests in progress fail, and no other begins until the context ends."""
         with self.lock:
             self.is_ending = True
             for child in self.busy:
@@ -125,7 +125,7 @@ class Children:
             self.is_ending = False
 
     def _take(self, face):
-        """Return an idle child for `face`, or a new one in the place of an idle one for another."""
+        """Return an idle child for `face`, or a new one, which may replace an idle one for another face."""
         with self.lock:
             if self.is_ending:
                 raise RunError(f"{face}: the training processes are being ended")

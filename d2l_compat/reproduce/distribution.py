@@ -12,14 +12,14 @@ import numpy as np
 from d2l_compat.reproduce.editions import BOUNDS, METRICS, Figure, Row
 
 MIDDLE = 99
-"""Percent. The untrained net of an edition is as good as one of ours if it is among so many in the middle."""
+"""Percent: the untrained net of an edition is like ours if it is among so many of them in the middle."""
 
 
 @dataclass(frozen=True)
 class Position:
     """Where a published `figure` lies among the values of the runs, or of fresh initialisations.
 
-    `below`, `equal`, `above`: how many values are so, printed with as many digits as the figure. `low`,
+    `below`, `equal`, `above`: how many of the values are, rounded to as many digits as the figure. `low`,
     `median`, `high`: of the values; `nearest`: the value nearest to the figure. `deviation`: from the mean
     of the values to the figure, in standard deviations (n - 1); None where all values are equal. `release`:
     of the data that the values were measured on.
@@ -43,14 +43,14 @@ class Position:
 
     @property
     def percentile(self) -> float:
-        """How many percent of them are below the figure, of the equal ones a half."""
+        """How many percent of them are below the figure; equal ones count half."""
         return 100 * (self.below + self.equal / 2) / self.among
 
     @property
     def is_inside(self) -> bool:
-        """Whether the runs, printed like the figure, reach it from both sides.
+        """Whether the figure is in the range of the runs, printed with its number of digits.
 
-        Initialisations are so many that they reach nearly everything: there it must be in their `MIDDLE`.
+        The range of so many initialisations holds nearly everything: there it must be in their `MIDDLE`.
         """
         if self.figure.is_untrained:
             return abs(self.percentile - 50) <= MIDDLE / 2
@@ -58,7 +58,7 @@ class Position:
 
     @property
     def distance(self) -> float:
-        """From the nearest of them to the figure; negative where the figure is the lower one."""
+        """The distance from the nearest of them to the figure; negative where the figure is lower."""
         return float(self.figure.printed) - self.nearest
 
 
@@ -76,7 +76,7 @@ class Bound:
 class Verdict:
     """`status`: ``'reproduced'``, ``'not reproduced'`` or ``'no verdict'``, why, and the known reason.
 
-    `reason` is None where there is nothing to explain, or nothing known.
+    `reason` is None where there is nothing to explain, or no reason is known.
     """
 
     status: str
@@ -123,7 +123,7 @@ def _values(figure, results):
 def furthest(positions: Sequence[Position]) -> Position | None:
     """Return which of `positions` is furthest outside the range, in standard deviations; None if none is.
 
-    The untrained net's is none of them: its percentile says all.
+    That of the untrained net does not count: its percentile says enough.
     """
     outside = [place for place in positions if not (place.is_inside or place.figure.is_untrained)]
     return max(outside, key=lambda place: (abs(place.deviation or 0), abs(place.distance)), default=None)
@@ -149,9 +149,9 @@ def verdict(
 ) -> Verdict:
     """Return the verdict on `row` after so many `runs` on the data of `release`.
 
-    Reproduced means that every published figure lies within the range of the runs, that of the untrained net
-    in the middle of the initialisations, and that every run keeps the edition's bounds. The stand-in gives no
-    verdict.
+    *Reproduced* means that every published figure lies within the range of the runs, that of the untrained
+    net in the middle of the initialisations, and that every run keeps the edition's bounds. There is no
+    verdict on runs with the stand-in.
     """
     if release == "synthetic":
         return Verdict("no verdict", "Synthetic data: these runs say nothing about the published figures.")
@@ -220,7 +220,7 @@ def _percentile(position):
 
 
 def _reason(row, outside):
-    """Return why published figures may lie outside, where that is known: they are those of other data."""
+    """Return why published figures may lie outside, where that is known: they come from other data."""
     others = [position.release for position in outside if row.release not in (None, position.release)]
     if not others:
         return None
@@ -259,7 +259,7 @@ class Outcome:
 
     @property
     def inside(self) -> int:
-        """How many published figures lie within the range of the runs, or in the middle of what was drawn."""
+        """How many published figures are in the range of the runs, or the middle of the initialisations."""
         return sum(position.is_inside for position in self.positions)
 
     @property

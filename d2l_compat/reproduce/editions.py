@@ -12,10 +12,10 @@ from d2l_compat.lessons.discover import chosen_frameworks
 METRICS = {"train_loss": "training loss", "train_acc": "training accuracy", "test_acc": "test accuracy"}
 
 DRAWS = 1000
-"""Fresh initialisations among which the accuracy of an untrained net, one draw, is placed."""
+"""How many initialisations the accuracy of an untrained net, which is one of them, is compared with."""
 
 OLD, NEW = "2017-08-26", "2017-08-31"
-"""The releases of the data on which figures were published. MXNet has shipped the old one all along."""
+"""The releases of the data on which figures were published. MXNet still ships the old one."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Figure:
 
     @property
     def is_untrained(self) -> bool:
-        """Whether it is of the untrained net, and so one draw of the initial weights."""
+        """Whether it is that of the untrained net, and so depends on one draw of initial weights."""
         return self.epoch == 0
 
 
@@ -131,7 +131,7 @@ GLUONBOOK = Row(
     style="scratch",
     num_epochs=5,
     release=OLD,
-    # The test accuracies are means over batches, from a function in the chapter; the face counts examples.
+    # The test accuracies are means over batches, by a function in the chapter; the face counts examples.
     published=_figures(
         1,
         [

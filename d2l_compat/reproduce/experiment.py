@@ -1,4 +1,4 @@
-"""The experiment: all runs of all rows, those that are kept and those still to be made."""
+"""The experiment: all runs of all rows, those that are kept and those that are still to be made."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ def reproduce(
 ) -> Iterator[str]:
     """Make the runs that are not kept in `folder` yet, write the results there, and yield the verdicts.
 
-    `keys`: of rows, separated by commas, ``"C"`` being all that begin so; none is every row. `seeds`: runs of
-    each. `release`: of the data. `workers`: processes here, unless there is the address of a Dask
-    `scheduler`. Raises ValueError or OSError for what cannot be done.
+    `keys`: those of the rows, separated by commas; ``"C"`` means all that begin with it, no key every row.
+    `seeds`: how many runs of each. `release`: of the data. `workers`: how many processes on this machine,
+    unless there is the address of a Dask `scheduler`. Raises ValueError or OSError for what cannot be done.
     """
     start = time.perf_counter()
     chosen = _choose(keys)
     if scheduler:
         place = spreading.cluster(scheduler)
     else:
-        fashion_mnist.locate(fashion_mnist.named(release))  # a download, once, before the processes look
+        fashion_mnist.locate(fashion_mnist.named(release))  # a download comes before the processes look
         place = spreading.local(workers)
     with place as each:
         found = outcomes(chosen, seeds, release, Store(folder / "runs"), each)
@@ -78,7 +78,7 @@ def outcomes(
 
 
 def _progress(efforts, results):
-    """Return a bar that fills with the effort of the runs, so that the time left is about right."""
+    """Return a progress bar that counts the effort of the runs, so that the time left is about right."""
     return tqdm(
         total=sum(efforts.values()),
         initial=sum(efforts[run] for run in results),
@@ -100,7 +100,7 @@ def _read(store, run, environment):
 
 
 def _in_order(efforts, results):
-    """Return the runs to be made: the long ones first, those of one face, which share processes, together."""
+    """Return the runs to be made: long ones first, and those of one face, which share processes, together."""
     slowest: dict[str, float] = {}
     for run, effort in efforts.items():
         slowest[run.face] = max(slowest.get(run.face, 0), effort)

@@ -1,4 +1,4 @@
-"""What came out, as JSON, as a Markdown table and as a page."""
+"""The results, as JSON, as a Markdown table and as a page."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Tasks spread over threads of this process, or over the workers of a Dask cluster.
 
 Both are context managers that yield one function, ``each(task, items)``: it calls the task on every item,
-begins with the first ones, and yields ``(item, result)`` as they finish. What a task raises, it raises.
+begins with the first ones, and yields ``(item, result)`` as they finish. It raises what a task raises.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def local(workers: int) -> Iterator[Callable]:
 def cluster(address: str) -> Iterator[Callable]:
     """Spread tasks over the workers of the scheduler at `address`, ``'tcp://host:port'``.
 
-    A worker that dies is survived: the scheduler gives its tasks to the others. Raises ValueError for what is
+    If a worker dies, the scheduler gives its tasks to the others. Raises ValueError for what is
     no address, OSError where no scheduler answers or it has no worker, `RunError` where a task fails.
     """
     with requires("dask.distributed", 'pip install "dask[distributed]" jinja2 tqdm'):
@@ -53,7 +53,7 @@ def cluster(address: str) -> Iterator[Callable]:
         return task(item)
 
     def each(task, items):
-        # Pickled here and unpickled by the worker: so the scheduler needs no d2l_compat.
+        # Pickled here and unpickled by the worker, so that the scheduler needs no d2l_compat.
         futures = {client.submit(call, pickle.dumps((task, item)), pure=False): item for item in items}
         for future in distributed.as_completed(futures):
             yield futures.pop(future), _result(future)
@@ -95,8 +95,10 @@ def _result(future):
     except RunError:
         raise
     except CancelledError:
-        raise RunError("expected the scheduler to stay, and it went away; start again to go on") from None
-    except Exception as error:  # dask's own: a worker without the package, a task that killed three workers
+        raise RunError("expected the scheduler to stay, but it went away: start again to continue") from None
+    except (
+        Exception
+    ) as error:  # Dask's own, such as for a worker without the package, or a task that killed three workers
         reason = " ".join(str(error).split())
         raise RunError(
             f"expected workers with the same d2l_compat installed, received {type(error).__name__}: {reason}"

@@ -1,4 +1,4 @@
-"""Runs: what determines one, what one gives, and the files that keep the finished ones."""
+"""Runs: what determines a run, what it returns, and the files that keep the finished ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class Spec:
-    """What a run is asked to be. Its environment (`child.environment`) determines the rest of it."""
+    """What is asked of a run. Its environment (`child.environment`) determines the rest."""
 
     row: str
     face: str
@@ -39,7 +39,7 @@ def spec(row: Row, seed: int, release: str) -> Spec:
 
 
 def key(spec: Spec, environment: dict[str, str]) -> str:
-    """Return the name under which a run is kept: another one if anything that determines it differs."""
+    """Return the name under which a run is kept; it differs if anything that determines the run differs."""
     determined_by = json.dumps([SCHEMA, asdict(spec), environment], sort_keys=True)
     return f"{spec.row}-{spec.seed:03}-{hashlib.sha256(determined_by.encode()).hexdigest()[:16]}"
 

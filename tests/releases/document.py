@@ -38,10 +38,10 @@ def _summary(found):
     parts = [
         "# The published releases, and the faces that stand for them",
         "`make test-releases` makes the same calls on a published helper module and on its face, in one "
-        "process, and compares what is returned, printed, drawn and left behind, numbers to 10⁻⁵. At the "
-        f"last run these were {calls:,} calls, of which {seen:,} facts were compared. *same*: nothing "
-        "differs. A number: so many of the [differences that are meant](differences.md) concern that helper. "
-        "Nothing in the cell: the release does not have it.",
+        "process, and compares\nwhat is returned, printed, drawn and left behind, numbers to 10⁻⁵. "
+        f"The last run made {calls:,} calls and compared {seen:,} facts\nabout them. In the tables "
+        "*same* means that nothing differs. A number says how many of the\n[differences on purpose]"
+        "(differences.md) concern that helper. An empty cell: the release does not have it.",
     ]
     for group, title in GROUPS.items():
         modules = [p for p in PUBLISHED if p.kit in (group, f"{group}2018")]
@@ -77,8 +77,8 @@ def _differences():
     parts = [
         "# Where a face differs from its release on purpose",
         "Printed from [`tests/releases/differences.toml`](../tests/releases/differences.toml). "
-        "`make test-releases` fails on a difference that is not in this table, and on a row that is not "
-        "needed; [releases.md](releases.md) has the number of rows for each helper of each release.",
+        "`make test-releases` fails\non a difference that is not in this table, and on a row that is not "
+        "needed; [releases.md](releases.md) has the number of\nrows for each helper of each release.",
         "\n".join(f"| {' | '.join(line)} |" for line in _rows()),
     ]
     return "\n\n".join(parts) + "\n"

@@ -1,4 +1,4 @@
-"""What notebooks call, what they need changed, and the change itself, said on the terminal."""
+"""What notebooks call, what has to be changed in them, and the change itself, on the terminal."""
 
 from __future__ import annotations
 
@@ -35,6 +35,6 @@ def _check(path, fixing):
 
 
 def _print(lines, stream):
-    """Print `lines`, with escapes for what would command a terminal."""
+    """Print `lines`, with escapes for what would control a terminal."""
     for line in lines:
         print(wording.printable(line), file=stream)

@@ -43,10 +43,10 @@ def face_of(module: str, program: Program) -> str | None:
 
 
 def told(module: str, program: Program) -> Edition | None:
-    """Return the edition of a `module` that several had, as `program` tells it, or None.
+    """Return the edition of a `module` that several had, if `program` tells it, otherwise None.
 
-    Told by the release that it installs, unless it imports other frameworks than that one's, else by the
-    frameworks that it imports and how it calls the helpers.
+    What tells it is the release that the notebook installs, unless it imports another framework than that of
+    the release; otherwise the frameworks that it imports, and how it calls the helpers.
     """
     package = module.partition(".")[0]
     is_ambiguous = len(editions_of(module)) > 1

@@ -26,7 +26,7 @@ class Use(NamedTuple):
 
 
 class Findings(NamedTuple):
-    """All of it."""
+    """All that there is to say."""
 
     notebook: Notebook
     program: Program
@@ -61,7 +61,7 @@ def _use(module, program):
 
 
 def _is_meant(use, program):
-    """Whether the module holds helpers: others have a `utils` too, and d2l_compat has more than faces."""
+    """Whether the module has helpers: others have a `utils` too, and d2l_compat has more than faces."""
     if use.module.startswith("d2l_compat"):
         return use.face is not None and bool(provided_by(use.face))
     return use.module not in ANYBODYS or ("mxnet" in program.packages and bool(use.provided))

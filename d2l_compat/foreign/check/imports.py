@@ -39,11 +39,11 @@ def find(nodes: Iterable[tuple[int, ast.AST]]) -> Iterator[Import]:
 
 
 def _origin(module, alias):
-    """Return the module of what ``from module import alias`` brings in, and its name there or None."""
+    """Return the module that ``from module import alias`` takes from, and the name there or None."""
     name = alias.name
     is_module = f"{module}.{name}" in MODULES.union(FACELESS) or (module, alias.asname) == ("d2l", "d2l")
     if is_module or module == "d2l_compat":
         return f"{module}.{name}", None
-    if name == "d2l":  # d2l.torch and its like name themselves so
+    if name == "d2l":  # d2l.torch and its like give themselves this name
         return module, None
     return module, name

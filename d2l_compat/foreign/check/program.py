@@ -20,7 +20,7 @@ PIN = re.compile(r"\b(gluonbook|d2l)\s*==\s*(\d+(?:\.\d+)*)", re.ASCII)
 
 
 class Program:
-    """What can be known of a notebook's code without running it. `cells`: those of a `reading.Notebook`."""
+    """What can be known of a notebook's code without running it. `cells`: those of a `source.Notebook`."""
 
     def __init__(self, cells: list[Cell]):
         self.codes = {cell.number: parse(cell.source) for cell in cells}
@@ -167,7 +167,7 @@ def _words(arguments):
 
 
 def dotted(node: ast.AST | None) -> str | None:
-    """Return ``'a.b.c'`` for a node that reads so, None for any other."""
+    """Return ``'a.b.c'`` for a node of that form, None for any other."""
     parts = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
@@ -176,7 +176,7 @@ def dotted(node: ast.AST | None) -> str | None:
 
 
 def argument(call: ast.Call, position: int | None, name: str) -> ast.expr | None:
-    """Return the argument of `call` at the `position`, which may be None, or of the `name`; None without."""
+    """Return the argument of `call` of the `name` or at the `position`, which may be None; None without."""
     for keyword in call.keywords:
         if keyword.arg == name:
             return keyword.value

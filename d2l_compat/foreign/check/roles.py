@@ -1,4 +1,4 @@
-"""Whether an expression is a net or data, as the notebook's code tells it; its names tell nothing."""
+"""Whether an expression is a net or data, judged by the notebook's code and not by its names."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ ATTRIBUTES = {
 }
 PLACES = {"train_ch3": (NET, DATA, DATA), "train_epoch_ch3": (NET, DATA), "predict_ch3": (NET, DATA)}
 # fmt: on
-"""What makes data or nets, what only these have, and what helpers take first in every edition."""
+"""What makes data or nets, what only these have, and the first arguments of helpers in all editions."""
 
-DEPTH = 50  # bindings that are followed, one to the next
+DEPTH = 50  # how many bindings are followed, one after another
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
 class Roles:
-    """Tells `DATA` or `NET` of expressions in a `program`, by what names are bound to, else used as."""
+    """Tells whether expressions in a `program` are `DATA` or `NET`, by what names are bound to or used as."""
 
     def __init__(self, program: Program):
         self._program = program
@@ -63,7 +63,7 @@ class Roles:
         if node is None or self._depth > DEPTH:
             return None
         if node not in self._known:
-            self._known[node] = None  # what is bound to itself
+            self._known[node] = None  # until it is known: a name may be bound to itself
             self._depth += 1
             self._known[node] = self._of(node)
             self._depth -= 1
@@ -119,7 +119,7 @@ class Roles:
         return scope, name
 
     def _bind_parameters(self, call):
-        """Bind the parameters of a function of the notebook to what a `call` gives it."""
+        """Bind the parameters of a function of the notebook to the arguments of a `call`."""
         for function in self._bound[None, dotted(call.func)]:
             if isinstance(function, ast.FunctionDef):
                 for place, parameter in enumerate(function.args.args):
@@ -141,7 +141,7 @@ class Roles:
 
 
 def _bindings(node):
-    """Yield the names that `node` binds, each with the expression or definition that it then means."""
+    """Yield the names that `node` binds, each with the expression or definition that it is bound to."""
     if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
         yield node.name, node
     elif isinstance(node, (ast.AnnAssign, ast.NamedExpr, ast.Assign, ast.For)):
@@ -154,7 +154,7 @@ def _bindings(node):
 
 
 def _member(loop):
-    """Return what the target of a `loop` is bound to: what is true of all the members of a written list."""
+    """Return the list over which a `loop` goes, if it is written out; it stands for each of its members."""
     is_written = isinstance(loop.target, ast.Name) and isinstance(loop.iter, (ast.List, ast.Tuple))
     return loop.iter if is_written else None
 

@@ -1,7 +1,7 @@
 """The code cells of a notebook file or script, and where in the file each character of them stands.
 
-The standard library's JSON parser is used, not nbformat: only what keeps the positions can change an import
-line and leave every other byte as it was.
+The standard library's JSON parser is used, not nbformat: it keeps the positions, without which an import line
+cannot be changed and every other byte left as it was.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from d2l_compat.lessons import reading, repairs
 
-# One character of a JSON string, as it is written: a surrogate pair is one.
+# One character of a JSON string, as it is written; a surrogate pair is one character.
 _CHARACTER = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|.", re.DOTALL)
 
 
@@ -57,11 +57,11 @@ class Notebook(NamedTuple):
     text: str
     encoding: str
     cells: list[Cell]
-    kernel: str = ""  # its name, as far as the file says it
+    kernel: str = ""  # its name, if the file says it
 
 
 def is_script(path: Path) -> bool:
-    """Whether the file `path` is a script of Python, to its name."""
+    """Whether the file `path` is a script of Python, judged by its name."""
     return path.suffix == ".py"
 
 

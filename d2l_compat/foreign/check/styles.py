@@ -13,7 +13,7 @@ SIX = "..., num_epochs, updater"
 SEVEN = "..., num_epochs, batch_size, lr"
 NINE = "..., num_epochs, batch_size, params, lr, trainer"
 OLDER_ORDER, NEWER_ORDER, NO_ORDER = "data_iter, net", "net, data_iter", "net=..., data_iter=..."
-UNTOLD = "...), in which order its code does not tell"
+UNTOLD = "...) with an unknown order of arguments"
 
 
 def _train_style(call, program):

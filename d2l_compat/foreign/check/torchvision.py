@@ -1,4 +1,4 @@
-"""Where a notebook needs torchvision, and what is amiss with the one that is installed."""
+"""Where a notebook needs torchvision, and what is wrong with the one that is installed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TRY = "import json; from d2l_compat.helpers import torchvision; print(json.dumps
 
 
 def needed(program: Program) -> Iterator[tuple[int, ast.AST]]:
-    """Yield places that import torchvision, or take from d2l.torch, which does, what it alone has."""
+    """Yield the places that import torchvision, or use names that only d2l.torch has, which imports it."""
     for cell, node in program.each((ast.Import, ast.ImportFrom)):
         of = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
         if any(name.partition(".")[0] == "torchvision" for name in of):
@@ -31,7 +31,7 @@ def needed(program: Program) -> Iterator[tuple[int, ast.AST]]:
 
 @functools.cache
 def lack() -> tuple[str, str] | None:
-    """Return why torchvision cannot be imported here and what to do, or None: tried in another process."""
+    """Return why torchvision cannot be imported and what to do, or None; it is tried in another process."""
     if find_spec("torchvision") is None:
         return torchvision.advice(ModuleNotFoundError(name="torchvision"))
     process = subprocess.run([sys.executable, "-c", TRY], capture_output=True, text=True, check=False)

@@ -1,6 +1,6 @@
-"""What makes a notebook go wrong, or mean something else than its author saw, although every call is known.
+"""What makes a notebook fail, or mean something else than its author saw, although every call is known.
 
-A trap is a function of the notebook's `Program` that yields the places (cell, node) where it lies.
+A trap is a function of the notebook's `Program` that yields the places (cell, node) where it is.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ PREDICTION = re.compile(r"y_?hat|y_?pred|preds?|predictions?|logits|outputs?|out
 SUMS = {"nd.sum", "np.sum", "tf.reduce_sum", "d2l.reduce_sum", *(f"{name}.sum" for name in FRAMEWORKS)}
 LOSS = {"train_ch3": 3, "train_cpu": 3, "train_epoch_ch3": 2}
 RATE = {"train_ch3": 7, "train_cpu": 7, "sgd": 1}
-"""Where the helpers that take a loss or a learning rate have it."""
+"""At which position helpers take a loss or a learning rate."""
 
 Places = Iterator["tuple[int, Any]"]
 """Cells, by their numbers, and nodes of their trees."""
 
 
 class Trap(NamedTuple):
-    """One trap: what it is, what to do about it, and where it lies."""
+    """One trap: what it is, what to do about it, and the function that finds it."""
 
     what: str
     remedy: str
@@ -42,7 +42,7 @@ class Trap(NamedTuple):
 
 
 class Warned(NamedTuple):
-    """A trap that a notebook holds, and its places: pairs of cell and line."""
+    """A trap that a notebook has, and its places: pairs of cell and line."""
 
     trap: Trap
     places: list[tuple[int, int]]
@@ -250,7 +250,7 @@ TRAPS = [
         loader_processes,
     ),
     Trap(
-        "this is not needed; the versions that d2l asks for replace packages here, or cannot be had",
+        "this is not needed; the versions that d2l asks for replace packages here, or no longer install",
         "remove the line: d2l_compat needs no d2l for these chapters",
         installs_d2l,
     ),

@@ -56,5 +56,5 @@ def _cells(numbers):
 
 
 def printable(text: str) -> str:
-    """Return `text` with what could command a terminal, or not be encoded, as escapes."""
+    """Return `text` with escapes for what could control a terminal, or cannot be encoded."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

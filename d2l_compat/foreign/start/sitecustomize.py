@@ -1,6 +1,6 @@
 """Redirects the imports of the Python process that starts, as ``%load_ext d2l_compat`` does in a notebook.
 
-Then it is as if this file were not there: another `sitecustomize` has its turn.
+Then another `sitecustomize` has its turn, as if this file were not there.
 """
 
 import importlib.util
@@ -14,7 +14,7 @@ _PACKAGE = os.path.dirname(os.path.dirname(_HERE))
 
 
 def _redirect():
-    if importlib.util.find_spec("d2l_compat") is None:  # a kernel's that had borrowed it
+    if importlib.util.find_spec("d2l_compat") is None:  # started by a kernel to which d2l_compat was lent
         spec = importlib.util.spec_from_file_location(
             "d2l_compat", os.path.join(_PACKAGE, "__init__.py"), submodule_search_locations=[_PACKAGE]
         )
@@ -23,7 +23,7 @@ def _redirect():
 
     redirect.install()
     loaders.install()
-    redirect.told.update(json.loads(os.environ.pop(children.TOLD, "{}")))  # of this process, not of its own
+    redirect.told.update(json.loads(os.environ.pop(children.TOLD, "{}")))  # for this process alone
 
 
 def _make_way():
@@ -40,6 +40,6 @@ def _execute(name, spec):
 
 try:
     _redirect()
-except ImportError:  # another environment, whose programs need not have anything to do with the book
+except ImportError:  # another environment, whose programs may have nothing to do with the book
     sys.modules.pop("d2l_compat", None)
 _make_way()

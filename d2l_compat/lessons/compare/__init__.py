@@ -1,7 +1,7 @@
 """Executed notebooks side by side: one page with a row per cell and a column per notebook.
 
-``d2l-compat compare A.ipynb B.ipynb -o page.html`` compares any notebooks, a folder in place of
-the files compares the lessons in it, framework by framework. The page is one file: it asks the network
+``d2l-compat compare A.ipynb B.ipynb -o page.html`` compares any notebooks; for a folder in place
+of the files it compares the lessons there, framework by framework. The page is one file: it asks the network
 for nothing, and nothing that a notebook holds can run in it.
 """
 

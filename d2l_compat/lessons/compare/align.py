@@ -33,7 +33,7 @@ def align(notebooks: Sequence[NotebookNode]) -> list[list[NotebookNode | None]]:
 
 def _matches(rows, places, column, notebook):
     by_id = {cell.id: row for row in reversed(rows) for cell in row if cell and "id" in cell}
-    # Should a notebook repeat an id, the first cell has it.
+    # If a notebook repeats an id, it belongs to the first cell.
     first = {cell.get("id"): cell for cell in reversed(notebook.cells)}
     taken = {id(cell): by_id[name] for name, cell in first.items() if name in by_id}
     used = {id(row) for row in taken.values()}
@@ -53,7 +53,7 @@ def _matches(rows, places, column, notebook):
 
 
 def _places(notebook):
-    """Return for each cell: the heading above it, which one of that name, its type, its number below it."""
+    """Return for each cell the heading above it, which one of that name, its type, its number below it."""
     places = {}
     headings: Counter[str] = Counter()
     counts: Counter[tuple] = Counter()
@@ -71,5 +71,5 @@ def _places(notebook):
 
 
 def _index(rows, row):
-    # From the end: the cells of the first notebook are all added there.
+    # From the end, where the rows of the first notebook are all added.
     return next(i for i in range(len(rows) - 1, -1, -1) if rows[i] is row)

@@ -1,4 +1,4 @@
-"""What of an image is compared: what it shows, not how it is stored."""
+"""How images are compared: by what they show, not by how they are stored."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ UNSEEN = re.compile(
 def compared(mime: str, content: str) -> str:
     """Return a text that is equal for images that show the same.
 
-    Of an SVG that is its text, without comments and metadata, such as dates, and with its ids numbered; of
-    others their pixels, decoded. What cannot be decoded is compared as it is stored.
+    For an SVG that is its text, without comments and metadata, such as dates, and with numbered ids; for
+    others the decoded pixels. An image that cannot be decoded is compared as it is stored.
     """
     return _drawing(content) if mime == "image/svg+xml" else _pixels(content)
 
@@ -40,5 +40,5 @@ def _pixels(content):
             for frame in ImageSequence.Iterator(image):
                 pixels.update(frame.convert("RGBA").tobytes())
             return pixels.hexdigest()
-    except Exception:  # of a damaged image: what Pillow raises then has no base class in common
+    except Exception:  # what Pillow raises for damaged images has no common base class
         return content

@@ -24,7 +24,11 @@ PREFERRED = (
     "text/plain",
 )  # fmt: skip
 VARYING = re.compile(r"\bat 0x[0-9a-fA-F]+|(?<!\S)\S*\bipykernel_\d+[/\\]\d+")  # addresses, files of cells
-MARKED = {"table": "<tr", "figure": "<img", "rich": "<div"}  # the tag that says that its line differs
+MARKED = {
+    "table": "<tr",
+    "figure": "<img",
+    "rich": "<div",
+}  # the tag that gets the mark of a line that differs
 MAX_COMPARISONS = 20_000_000  # of lines: a few seconds
 
 
@@ -41,7 +45,7 @@ class Block:
 
 
 def blocks(outputs: Sequence[NotebookNode], name: str) -> list[Block]:
-    """Return the `outputs` of a cell as blocks: one for the parts of a stream that follow one another."""
+    """Return the `outputs` of a cell as blocks; consecutive parts of a stream are one block."""
     shown = []
     for _, group in groupby(outputs, key=lambda o: o.name if o.output_type == "stream" else id(o)):
         parts = list(group)
@@ -55,7 +59,7 @@ def blocks(outputs: Sequence[NotebookNode], name: str) -> list[Block]:
 def block(output: NotebookNode, name: str) -> Block:
     """Return an output in the richest form that is safe to show; `name` describes a figure.
 
-    Markup of more than `MAX_CHARACTERS` characters is passed over, and text cut there.
+    Markup of more than `MAX_CHARACTERS` characters is ignored, and text is cut there.
     """
     if output.output_type == "stream":
         return _text("stderr" if output.name == "stderr" else "text", output.text)
@@ -73,7 +77,7 @@ def block(output: NotebookNode, name: str) -> Block:
         lines = re.split(r"(?=<tr>)", sanitise(content))
         return _block("table", lines) if len(lines) > 1 else _block("rich", [f"<div>{lines[0]}</div>"])
     if mime.startswith("image/"):
-        # As an image even SVG is inert, wherever it comes from.
+        # Shown as an image, even an SVG runs nothing.
         data = b64encode(content.encode()).decode() if mime == "image/svg+xml" else "".join(content.split())
         image = Markup('<img src="data:{};base64,{}" alt="{}">').format(mime, data, name)
         return Block("figure", (image,), (images.compared(mime, content),))
@@ -81,7 +85,7 @@ def block(output: NotebookNode, name: str) -> Block:
 
 
 def differences(columns: Sequence[Sequence[Block]]) -> list[list[set[int]]]:
-    """Return for each column, for each line of its blocks in turn, the columns that lack that line there."""
+    """Return for each column and each line of its blocks the columns that lack that line at that place."""
     texts = [[line for block in blocks for line in block.compared] for blocks in columns]
     found: list[list[set[int]]] = [[set() for _ in text] for text in texts]
     for i, mine in enumerate(texts):
@@ -95,8 +99,8 @@ def differences(columns: Sequence[Sequence[Block]]) -> list[list[set[int]]]:
 def _common(mine, other):
     """Return the numbers of the lines of `mine` that `other` has in the same order.
 
-    That takes time with the number of lines and with how often they repeat. Where it would take too much, the
-    lines that both have at the same place are meant.
+    The time for that grows with the number of lines and of repetitions. Where it would take too long, it
+    returns the lines that both have at the same place.
     """
     here, there = Counter(mine), Counter(other)
     pairs = sum(count * there[line] for line, count in here.items())
@@ -124,7 +128,7 @@ def _can_show(mime, data):
 
 
 def _text(kind, text):
-    # A progress line returns to its beginning; only what it ended with stays to be seen.
+    # A progress line starts over again and again; only its last state is seen.
     text = re.sub(r"[^\n]*\r(?=[^\n])", "", re.sub(r"\r+(?=\n|$)", "", text))
     if len(text) > MAX_CHARACTERS:
         text = f"{text[:MAX_CHARACTERS]}\n({len(text) - MAX_CHARACTERS} more characters, not shown)"

@@ -67,7 +67,7 @@ def notebooks_page(notebooks: Mapping[str, NotebookNode]) -> str:
 def gallery_page(executions: Sequence[Execution]) -> str:
     """Return a page of all lessons: the folders with notebooks named after frameworks, a column for each.
 
-    The deviations from the float64 reference come from whichever of the notebooks holds them. Raises
+    The deviations from the float64 reference come from the notebook that has them. Raises
     ValueError if there is no lesson.
     """
     lessons = [
@@ -118,7 +118,7 @@ def _column(key, name, index, notebook, error):
 
 
 def _keys(names):
-    """Return for each name a key of its own without spaces, also where names are alike."""
+    """Return a unique key without spaces for each name, even if names are equal."""
     keys: list[str] = []
     for name in names:
         slug = _slug(name)
@@ -159,7 +159,7 @@ def _render(lessons, heading, is_gallery, deviations=None):
 
 
 def _notes(lessons):
-    """Return (title, note) for each note; a note of every lesson once, and without a title."""
+    """Return (title, note) for each note; a note that every lesson has comes once, without a title."""
     common = set.intersection(*(set(lesson.notes) for lesson in lessons))
     own = [(lesson.title, note) for lesson in lessons for note in lesson.notes if note not in common]
     return [(None, note) for note in sorted(common)] + own

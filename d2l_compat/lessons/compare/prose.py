@@ -20,7 +20,7 @@ try:
 except ImportError:  # IPython before 9
     from IPython.lib.lexers import IPython3Lexer
 
-MAX_CHARACTERS = 2**18  # rendered of one text: twice as many take more than twice the time
+MAX_CHARACTERS = 2**18  # of one text are rendered: twice as many take more than twice the time
 FORMATTER = HtmlFormatter(nowrap=True)
 
 

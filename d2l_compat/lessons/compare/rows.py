@@ -15,7 +15,7 @@ from d2l_compat.lessons.compare.prose import code_lines, language, prose
 
 @dataclass(frozen=True)
 class Cell:
-    """What one column has in a row; `note` says what it has not."""
+    """What one column has in a row; `note` says what it lacks."""
 
     column: str
     prose: Markup | None = None
@@ -26,7 +26,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """Cells that belong together. `prose` is what all columns say alike, and then there are no `cells`."""
+    """Cells that belong together. If all columns have the same `prose`, there are no `cells`."""
 
     name: str
     prose: Markup | None = None

@@ -1,4 +1,4 @@
-"""What the training runs of several notebooks reached, and how far they are apart."""
+"""What the training runs of several notebooks reached, and how far apart they are."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Chart:
-    """One metric, a line for each run. Positions are in a box of `WIDTH` by `HEIGHT`, the origin on top."""
+    """One metric, a line for each run. Positions are in a box of `WIDTH` by `HEIGHT`, from its top."""
 
     metric: str
     lines: list[Line]
@@ -73,7 +73,7 @@ def spread(runs: Sequence[Run]) -> dict[str, float]:
 def charts(runs: Sequence[tuple[str, str, int, Run]], all_runs: Sequence[Run]) -> list[Chart]:
     """Return a chart for each metric of `runs`, each with the key, the name and the index of its column.
 
-    The scales make room for `all_runs`, so that charts of several lessons can be compared.
+    The scales fit `all_runs`, so that charts of several lessons can be compared.
     """
     return [_chart(metric, runs, all_runs) for metric in METRICS]
 

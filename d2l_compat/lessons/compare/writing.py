@@ -49,7 +49,7 @@ def _executed(path):
 
 
 def _names(paths):
-    """Return the names of the files, or as much of their folders as tells them apart."""
+    """Return the names of the files, with as many of their folders as are needed to tell them apart."""
     stems = [path.stem for path in paths]
     if len(set(stems)) == len(stems):
         return stems
