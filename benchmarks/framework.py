@@ -145,7 +145,7 @@ class Framework:
 
     def steps(self, model):
         """Make the steps of an epoch, and nothing else."""
-        step = self.backend.steps(model.net, model.loss, model.updater)
+        step = self.backend.step(model.net, model.loss, model.updater)
         for X, y in self.batches:
             step(X, y)
 

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from benchmarks import installed_d2l, machine, table, timing
+from benchmarks import framework, installed_d2l, machine, table, timing
 from benchmarks.framework import Floor, native, repeated
 from d2l_compat.data import iterators
 
@@ -136,6 +136,32 @@ def test_more_examples_come_in_tensors_of_the_framework(backend):
     X, y = (np.concatenate([*map(backend.to_numpy, column)]) for column in zip(*more))
     np.testing.assert_array_equal(X.reshape(10, 28, 28), IMAGES[y] / np.float32(255))
     assert all(backend.is_tensor(part) for part in next(iter(more)))
+
+
+def test_every_row_is_measured(d2l, backend, bare, monkeypatch):
+    labels = LABELS.astype(backend.label_dtype)
+    data_iter = iterators.DataIter(IMAGES, labels, 4, True, native(backend))
+    monkeypatch.setattr(d2l, "load_data_fashion_mnist", lambda batch_size: (data_iter, data_iter))
+    monkeypatch.setattr(framework, "repeated", lambda *_: data_iter)
+    monkeypatch.setattr(framework, "ten_times", lambda epoch: epoch())
+    monkeypatch.setattr(framework, "BATCH_SIZES", (4,))
+    monkeypatch.setattr(bare, "loader", lambda *_: data_iter)
+    monkeypatch.setattr(installed_d2l, "iterators", lambda *_: (None, None, "left out"))
+    monkeypatch.setattr(framework, "REPETITIONS", 1)
+    monkeypatch.setattr(timing, "REPETITIONS", 1)
+    rows = [*framework.Framework(backend.name).measure()]
+    measured = {row.what.partition(",")[0] for row in rows if not row.why}
+    assert measured == {
+        "a pass over the training iterator",
+        "an epoch",
+        "`evaluate_accuracy`",
+        "an epoch of 60",
+        "an epoch of 600",
+        "gather and scale",
+        "forward",
+        "counting",
+        "the loop",
+    }
 
 
 def test_a_d2l_that_cannot_be_imported_is_left_out_with_the_reason(monkeypatch):

@@ -34,10 +34,11 @@ def test_a_face_lists_the_names_of_its_edition_and_no_others(face, names):
 
 def test_help_shows_the_signatures_of_the_helpers(face, names):
     text = pydoc.render_doc(face, renderer=pydoc.plaintext)
-    shown = dict(re.findall(r"^    (\w+)(\(.*\)).* method of .*", text, re.MULTILINE))
+    # Python 3.13 gives each parameter of a long signature a line.
+    shown = dict(re.findall(r"^    (\w+)(\((?:.|\n(?! *\n))*?) method of ", text, re.MULTILINE))
     for name in HELPERS & names:
         signature = str(inspect.signature(getattr(face, name)))
-        assert shown[name] == signature.partition(" -> ")[0]
+        assert "".join(shown[name].split()) == "".join(signature.split())
         assert not signature.startswith("(self")
 
 
