@@ -1,6 +1,7 @@
 """One step, one epoch, whole runs: what is trained, what is reported, and how bad input is refused."""
 
 import dataclasses
+import random
 
 import numpy as np
 import pytest
@@ -108,6 +109,14 @@ def test_the_same_seed_gives_the_same_run(d2l, batches):
         return d2l.train_ch3(model.net, batches, batches, model.loss, 2, model.updater).train_loss
 
     assert run() == run()
+
+
+@pytest.mark.parametrize("seed", [-1, "x"])
+def test_what_is_no_seed_changes_nothing(d2l, seed):
+    before = random.getstate()
+    with pytest.raises((ValueError, TypeError)):
+        d2l.set_seed(seed)
+    assert random.getstate() == before
 
 
 def test_a_history_of_our_data_says_which(d2l):

@@ -152,19 +152,34 @@ class Chapters:
         if not place:
             raise refusals.no_batches_error()
 
-    def plot(self, X: Any, Y: Any = None, *args: Any, **kwargs: Any) -> None:
-        """Plot one curve or several: ``plot(X, Y=None, xlabel=None, ylabel=None, legend=None, ...)``.
+    def plot(
+        self,
+        X: Any,
+        Y: Any = None,
+        xlabel: str | None = None,
+        ylabel: str | None = None,
+        legend: Sequence[str] | None = None,
+        xlim: plotting.Limits = None,
+        ylim: plotting.Limits = None,
+        xscale: str = "linear",
+        yscale: str = "linear",
+        fmts: Sequence[str] | None = plotting.FMTS,
+        figsize: tuple[float, float] = (3.5, 2.5),
+        axes: Any = None,
+    ) -> None:
+        """Plot one curve or several.
 
         `X`, `Y`: a tensor, an array or a list of numbers (n,), or a list of these, one for each curve; a
-        single X serves for every Y. `Y` alone, given as `X`, is plotted over 0, 1, 2, ... `legend`: a list of
-        texts. The further arguments are ``xlim`` and ``ylim``, pairs of numbers; ``xscale`` and ``yscale``,
-        'linear' or 'log'; ``fmts``, matplotlib's format of each curve; ``figsize``, in inches; ``axes``, to
-        plot into instead of the current figure. Raises matplotlib's ValueError where a curve has not as many
-        x as y (edition 2021, section 2.4).
+        single X serves for every Y. `Y` alone, given as `X`, is plotted over 0, 1, 2, ... `legend`: a text
+        for each curve. `xlim`, `ylim`: pairs of numbers. `xscale`, `yscale`: 'linear' or 'log'. `fmts`:
+        matplotlib's format of each curve. `figsize`: width and height in inches. `axes`: to plot into instead
+        of the current figure. Raises matplotlib's ValueError where a curve has not as many x as y (edition
+        2021, section 2.4).
 
         >>> d2l.plot([1, 2, 3], [[1, 4, 9], [1, 8, 27]], 'x', 'y', legend=['square', 'cube'])
         """
-        return plotting.plot(self._as_curves(X), self._as_curves(Y), *args, **kwargs)
+        axes = plotting.plot_curves(self._as_curves(X), self._as_curves(Y), fmts, figsize, axes)
+        plotting.set_axes(axes, xlabel, ylabel, xlim, ylim, xscale, yscale, legend)
 
     def _as_curves(self, values: Any) -> Any:
         if isinstance(values, (list, tuple)):

@@ -89,21 +89,8 @@ def _label(axes: Any, xlabel: Any, ylabel: Any, xlim: Limits, ylim: Limits, xsca
     axes.set(**{key: value for key, value in {"xlim": xlim, "ylim": ylim}.items() if value is not None})
 
 
-def plot(
-    X: Any,
-    Y: Any = None,
-    xlabel: str | None = None,
-    ylabel: str | None = None,
-    legend: Sequence[str] | None = None,
-    xlim: Limits = None,
-    ylim: Limits = None,
-    xscale: str = "linear",
-    yscale: str = "linear",
-    fmts: Sequence[str] | None = FMTS,
-    figsize: tuple[float, float] = (3.5, 2.5),
-    axes: Any = None,
-) -> None:
-    """Plot one curve or several into the current figure, or into `axes`.
+def plot_curves(X: Any, Y: Any, fmts: Sequence[str] | None, figsize: tuple[float, float], axes: Any) -> Any:
+    """Plot one curve or several into the current figure, or into `axes`; return the axes.
 
     `X`, `Y`: an array (n,), or a list of these; a single X serves for every Y. `Y` alone, given as `X`, is
     plotted over 0, 1, 2, ...
@@ -119,7 +106,7 @@ def plot(
     axes.cla()
     for x, y, fmt in zip(X, Y, itertools.cycle(fmts or FMTS)):
         axes.plot(x, y, fmt)
-    set_axes(axes, xlabel, ylabel, xlim, ylim, xscale, yscale, legend)
+    return axes
 
 
 def _curves(values: Any) -> list[Any]:

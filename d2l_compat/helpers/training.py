@@ -90,8 +90,8 @@ class Helpers(Chapters):
 
         >>> d2l.set_seed(0)
         """
+        np.random.seed(seed)  # first: it refuses what is no seed
         random.seed(seed)
-        np.random.seed(seed)
         self.backend.seed(seed)
         iterators.seed_order(seed)
 
