@@ -10,7 +10,7 @@ import nbformat
 import notebook_files
 import pytest
 
-from conftest import CHOSEN
+from conftest import marked
 from d2l_compat.commands import command_line
 
 CASES = Path(__file__).parent / "fixtures/cases"
@@ -107,7 +107,7 @@ SLIPS = {"torch": ("torch", 15, 0), "tensorflow": ("tf", 5, 1), "mxnet": ("mxnet
 """How many slips the script makes in a framework; of how many Keras itself warns and does what was meant."""
 
 
-@pytest.mark.parametrize("framework", [name for name in SLIPS if name in CHOSEN])
+@pytest.mark.parametrize("framework", marked(SLIPS))
 def test_slips_are_refused_in_a_line(work_in, framework):
     work_in("scripts")
     argument, count, meant = SLIPS[framework]

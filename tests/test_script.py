@@ -30,6 +30,7 @@ def run(path, *arguments, **options):
     return subprocess.run(command, capture_output=True, text=True, check=False, **options)
 
 
+@pytest.mark.framework("torch")
 def test_a_script_runs_as_python_would_run_it_with_its_imports_redirected(tmp_path):
     folder = tmp_path / "lesson"
     folder.mkdir()
@@ -90,6 +91,7 @@ print(__name__, os.path.basename(__file__), sys.argv[1:], os.path.basename(sys.p
 """
 
 
+@pytest.mark.framework("torch")
 @pytest.mark.parametrize(
     ("end", "status", "failed"),
     [("", 0, ""), ("1 / 0", 1, "exit status 1"), ("sys.exit()", 0, ""), ("sys.exit(3)", 1, "exit status 3")],
@@ -109,6 +111,7 @@ def test_a_script_that_jupyter_exported_runs_in_ipython(tmp_path, end, status, f
     assert process.stderr == (f"FAILED {path}: {failed}\n" if failed else "")
 
 
+@pytest.mark.framework("torch")
 def test_processes_that_a_notebook_starts_have_their_imports_redirected(tmp_path):
     (tmp_path / "helper.py").write_text(HELPER.replace("d2lzh", "d2lzh_pytorch"))
     sources = [
