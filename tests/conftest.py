@@ -36,6 +36,15 @@ def marked(names):
     return [pytest.param(name, marks=pytest.mark.framework(EDITIONS[name].framework)) for name in names]
 
 
+def marked_pairs(pairs):
+    """Return `pairs` of such a name and something as parameters that are marked for what they need.
+
+    Where the chosen frameworks have none, it is a pair that FRAMEWORKS leaves out.
+    """
+    pairs = pairs or [("torch", None)]
+    return [pytest.param(*pair, marks=pytest.mark.framework(EDITIONS[pair[0]].framework)) for pair in pairs]
+
+
 @pytest.fixture(params=marked(CHOSEN), scope="session")
 def d2l(request):
     """The face of one framework. A framework that is chosen and missing is an error, never a skip."""

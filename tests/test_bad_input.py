@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from kits import kit_of
 
-from conftest import FACES, marked
+from conftest import FACES, marked, marked_pairs
 from d2l_compat import frameworks
 from d2l_compat.editions import EDITIONS
 from d2l_compat.helpers import refusals
@@ -95,7 +95,7 @@ def test_a_net_with_too_few_columns_for_an_iterator_of_ours_is_refused(helpers, 
 IGNORING = [(face, how) for face in FACES for how in kit_of(EDITIONS[face].framework).ignoring()]
 
 
-@pytest.mark.parametrize(("face", "how"), IGNORING, indirect=["face"])
+@pytest.mark.parametrize(("face", "how"), marked_pairs(IGNORING), indirect=["face"])
 def test_labels_that_the_loss_leaves_out_are_taken_and_count_as_wrong(helpers, face, backend, batch, how):
     loss, label = kit_of(backend.name).ignoring()[how]
     model = face.softmax_regression(np.zeros((784, 10), "float32"), concise=True)

@@ -9,7 +9,7 @@ import pytest
 from kits import kit_of
 from matplotlib import pyplot as plt
 
-from conftest import FACES
+from conftest import FACES, marked_pairs
 from d2l_compat.data.iterators import DataIter
 from d2l_compat.editions import EDITIONS
 
@@ -316,7 +316,7 @@ def slipped(face, backend, kit, request):
 
 @pytest.mark.parametrize("n", [1, 6, 10])
 @pytest.mark.parametrize("call", ["train_epoch_ch3", "evaluate_loss"])
-@pytest.mark.parametrize(("face", "slipped"), OWN_LOSSES, indirect=True, ids=" ".join)
+@pytest.mark.parametrize(("face", "slipped"), marked_pairs(OWN_LOSSES), indirect=True)
 def test_a_loss_that_does_not_take_class_numbers_is_refused(face, backend, slipped, call, n):
     good = [batch(backend, n)]
     shapes = rf"y_hat of shape \({n}, 10\) and y of shape \({n},\)"
