@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks import machine, table
 from benchmarks.timing import REPETITIONS, paired, single
-from d2l_compat.commands import catalogue
+from d2l_compat.editions import EDITIONS
 
 
 def fresh(mode, framework, face):
@@ -27,7 +27,7 @@ def fresh(mode, framework, face):
 
 def starting(framework):
     """Yield the rows of imports, of loading and of memory."""
-    faces = [face for face, own in catalogue.faces().items() if own == framework]
+    faces = [face for face, edition in EDITIONS.items() if edition.framework == framework]
     for face in faces:
         figures = fresh("import", framework, face)
         what, against = f"import of `{face}` once {framework} is imported", f"import {framework}"

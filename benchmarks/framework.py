@@ -139,8 +139,8 @@ class Framework:
             functions = [self.epoch(concise, self.train_iter), *parts.values()]
             rounds = [[seconds(function) for function in functions] for _ in range(REPETITIONS + 1)]
             total, *figures = map(statistics.median, zip(*rounds[1:]))
-            parts = {**dict(zip(parts, figures)), "the loop": total - sum(figures)}
-            for name, part in parts.items():
+            shares = {**dict(zip(parts, figures)), "the loop": total - sum(figures)}
+            for name, part in shares.items():
                 yield Row(f"{name}, {style}", "the whole epoch", part / total, part, total)
 
     def steps(self, model):

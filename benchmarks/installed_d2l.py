@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from d2l_compat.data import fashion_mnist
 
@@ -16,13 +18,13 @@ def iterators(framework, bare, batch_size=256):
         return None, None, f"d2l.{framework} cannot be used here: {type(error).__name__}: {error}"
 
 
-def epoch(d2l, train_iter):
+def epoch(d2l: Any, train_iter: Iterable) -> Callable[[], None]:
     """Return a function that trains d2l's own softmax regression for an epoch with d2l's Trainer.
 
     That is the loop of d2l 1.0, without its live plot and without a test set. It counts no accuracy.
     """
 
-    class Data(d2l.DataModule):
+    class Data(d2l.DataModule):  # type: ignore[misc] # known at run time only
         def train_dataloader(self):
             return train_iter
 

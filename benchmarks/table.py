@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+from d2l_compat.editions import WRITTEN
+
 
 def markdown(results):
     """Return the tables of `results`, the content of results.json: what frameworks share, then the rest."""
@@ -17,7 +19,7 @@ def markdown(results):
         "",
         *_one_by_one([row for row in rows if times[_subject(row)] == 1]),
         "",
-        *(f"- Left out: {row['framework']}, {_subject(row)}: {row['why']}" for row in left_out),
+        *(f"- Left out: {WRITTEN[row['framework']]}, {_subject(row)}: {row['why']}" for row in left_out),
     ]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -30,7 +32,7 @@ def _side_by_side(rows):
     """Return the lines of a table with a column for each framework: the ratio, and what is ours."""
     frameworks = list(dict.fromkeys(row["framework"] for row in rows))
     cells = {(_subject(row), row["framework"]): row for row in rows}
-    yield f"| ratio (ours) | {' | '.join(frameworks)} |"
+    yield f"| ratio (ours) | {' | '.join(map(WRITTEN.__getitem__, frameworks))} |"
     yield "| --- " * (1 + len(frameworks)) + "|"
     for subject in dict.fromkeys(map(_subject, rows)):
         figures = (_ratio(cells.get((subject, framework))) for framework in frameworks)
@@ -51,7 +53,7 @@ def _one_by_one(rows):
     for row in rows:
         ratio = "" if row["ratio"] is None else f"{row['ratio']:.2f}"
         ours, theirs = (_figure(row[side], row["unit"]) for side in ("ours", "theirs"))
-        yield f"| {row['framework']} | {_subject(row)} | {ratio} | {ours} | {theirs} |"
+        yield f"| {WRITTEN[row['framework']]} | {_subject(row)} | {ratio} | {ours} | {theirs} |"
 
 
 def _figure(value, unit):

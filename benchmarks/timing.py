@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 REPETITIONS = 7
@@ -32,7 +32,7 @@ def seconds(function: Callable) -> float:
     return time.perf_counter() - start
 
 
-def compare(what: str, ours: Callable, rivals: dict[str, Callable]) -> list[Row]:
+def compare(what: str, ours: Callable, rivals: Mapping[str, Callable]) -> list[Row]:
     """Return a row for each of `rivals`, by name, from `REPETITIONS` rounds after one to warm up."""
     functions = [ours, *rivals.values()]
     for function in functions:
@@ -42,12 +42,12 @@ def compare(what: str, ours: Callable, rivals: dict[str, Callable]) -> list[Row]
     return [paired(what, name, first, other) for name, other in zip(rivals, others)]
 
 
-def paired(what: str, against: str, ours: list[float], theirs: list[float], unit: str = "s") -> Row:
+def paired(what: str, against: str, ours: Sequence[float], theirs: Sequence[float], unit: str = "s") -> Row:
     """Return the row of figures taken in pairs: their medians, and the median of the ratios of the pairs."""
     ratio = statistics.median(a / b for a, b in zip(ours, theirs))
     return Row(what, against, ratio, statistics.median(ours), statistics.median(theirs), unit)
 
 
-def single(what: str, figures: list[float], unit: str = "s") -> Row:
+def single(what: str, figures: Sequence[float], unit: str = "s") -> Row:
     """Return the row of figures that are compared with nothing: their median."""
     return Row(what, ours=statistics.median(figures), unit=unit)

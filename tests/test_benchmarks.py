@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 
+from benchmarks import __main__ as measure
 from benchmarks import framework, installed_d2l, machine, table, timing
 from benchmarks.framework import Floor, native, repeated
 from d2l_compat.data import iterators
@@ -63,16 +64,16 @@ def test_the_tables_have_what_frameworks_share_then_the_rest_then_a_note_for_wha
     header, _, *lines = table.markdown(results).splitlines()
     assert header.startswith("cores 2, architecture x86_64. Medians of 7 ")
     assert lines == [
-        "| ratio (ours) | torch | jax | mxnet |",
+        "| ratio (ours) | PyTorch | JAX | MXNet |",
         "| --- | --- | --- | --- |",
         "| an epoch / the bare loop | 1.10 (0.166 s) | 1.70 (0.117 s) |  |",
         "| peak memory | 55 MB |  | 56 MB |",
         "",
         "| | | ratio | ours | theirs |",
         "| --- | --- | --- | --- | --- |",
-        "| mxnet | a pass / d2l's own | 0.02 | 0.033 s | 1.550 s |",
+        "| MXNet | a pass / d2l's own | 0.02 | 0.033 s | 1.550 s |",
         "",
-        "- Left out: torch, a pass / d2l's own: no module",
+        "- Left out: PyTorch, a pass / d2l's own: no module",
     ]
 
 
@@ -162,6 +163,17 @@ def test_every_row_is_measured(d2l, backend, bare, monkeypatch):
         "counting",
         "the loop",
     }
+
+
+def test_every_face_and_the_loading_are_measured_in_fresh_processes(monkeypatch):
+    def fresh(mode, framework, face):
+        assert (mode in {"import", "load", "ours", "bare"}, framework) == (True, "jax")
+        return {name: [2.0] for name in ("face", "framework", "cold", "warm", "memory")}
+
+    monkeypatch.setattr(measure, "fresh", fresh)
+    subjects = [row.what for row in measure.starting("jax")]
+    assert subjects[0] == "import of `jax` once jax is imported"
+    assert len(subjects) == 5
 
 
 def test_a_d2l_that_cannot_be_imported_is_left_out_with_the_reason(monkeypatch):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from d2l_compat import frameworks
+from d2l_compat.editions import WRITTEN
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
@@ -106,7 +107,7 @@ def wheels():
         "macOS on Intel": ("darwin", "x86_64"),
         "Windows": ("win32", "AMD64"),
     }
-    yield f"| | {' | '.join(frameworks())} |"
+    yield f"| | {' | '.join(WRITTEN[framework] for framework in frameworks())} |"
     yield "| --- |" + " --- |" * len(frameworks())
     for system, machine in systems.items():
         ends = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from d2l_compat.editions import EDITIONS, FRAMEWORKS
+from d2l_compat.editions import EDITIONS, FRAMEWORKS, WRITTEN
 
 
 def table() -> str:
@@ -16,7 +16,7 @@ def table() -> str:
     rows = defaultdict(list)
     for name, having in sorted(owners.items(), key=lambda item: item[0].lower()):
         rows[frozenset(having)].append(f"`{name}`")
-    lines = [["helpers", *FRAMEWORKS], ["---"] * (1 + len(FRAMEWORKS))]
+    lines = [["helpers", *map(WRITTEN.__getitem__, FRAMEWORKS)], ["---"] * (1 + len(FRAMEWORKS))]
     for faces, names in sorted(rows.items(), key=lambda row: (-len(row[0]), row[1])):
         cells = [
             ", ".join(face for face in sorted(faces) if EDITIONS[face].framework == own) for own in FRAMEWORKS
