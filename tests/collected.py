@@ -53,14 +53,27 @@ def only(chosen):
             del sys.modules[name]
     from d2l_compat import frameworks
 
-    absent = {name: sys.modules.get(name) for name in set(frameworks()) - set(chosen)}
-    sys.modules.update(dict.fromkeys(absent))
+    absent = Absent(set(frameworks()) - set(chosen))
+    modules = {name: sys.modules.pop(name) for name in absent.names & {*sys.modules}}
+    sys.meta_path.insert(0, absent)
     yield
-    for name, module in absent.items():
-        if module:
-            sys.modules[name] = module
-        else:
-            del sys.modules[name]
+    sys.meta_path.remove(absent)
+    sys.modules.update(modules)
+
+
+class Absent:
+    """A finder of modules for which some `names` are not installed.
+
+    None in `sys.modules` would do for imports, but SciPy looks there for frameworks, and takes it for one.
+    """
+
+    def __init__(self, names):
+        self.names = names
+
+    def find_spec(self, name, path=None, target=None):
+        """Say that a module of these names does not exist."""
+        if name in self.names:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 
 if __name__ == "__main__":
