@@ -185,7 +185,7 @@ def test_updater_is_sgd_bound_to_its_parameters():
 
 def test_it_starts_without_a_word_where_it_is_quietened():
     code = (
-        "from d2l_compat.lessons.trials import quieten_tensorflow; quieten_tensorflow();"
+        "from d2l_compat.lessons.start_up import quieten_tensorflow; quieten_tensorflow();"
         "import tensorflow as tf; tf.eye(2) @ tf.eye(2)"
     )
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}

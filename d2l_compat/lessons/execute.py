@@ -20,6 +20,7 @@ from d2l_compat.data import fashion_mnist, files
 from d2l_compat.lessons import reading
 from d2l_compat.lessons.client import Client
 from d2l_compat.lessons.discover import chosen_frameworks, discover
+from d2l_compat.lessons.start_up import quieten_tensorflow
 from d2l_compat.lessons.streams import tidy
 
 CELL_TIMEOUT = 600  # seconds: training in every framework took more than 300 on a busy machine
@@ -198,8 +199,7 @@ def execute_all(
     workers = _workers(len(paths))
     # Spawned, not forked: no locks and no threads inherited from whoever calls.
     context = multiprocessing.get_context("spawn")
-    alone = workers == 1
-    with ProcessPoolExecutor(workers, context, None if alone else _one_thread_each) as pool:
+    with ProcessPoolExecutor(workers, context, _prepare_worker, (workers,)) as pool:
         futures = {pool.submit(execute_file, folder, path, target): path for path in paths}
         pending = set(futures)
         try:
@@ -221,6 +221,8 @@ def _workers(notebooks):
     return min(os.cpu_count() or 1, notebooks, 61)  # Windows cannot wait for more than 61
 
 
-def _one_thread_each():
-    # Kernels inherit it. With as many threads as cores in each, they would only slow each other down.
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
+def _prepare_worker(workers):
+    """Set what the kernels of this process inherit."""
+    quieten_tensorflow()
+    if workers > 1:  # with as many threads as cores in each, they would only slow each other down
+        os.environ.setdefault("OMP_NUM_THREADS", "1")

@@ -19,7 +19,7 @@ from jupyterlab_server.workspaces_handler import WorkspacesManager
 from d2l_compat.data import fashion_mnist, files
 from d2l_compat.lessons.discover import chosen_frameworks, discover
 from d2l_compat.lessons.execute import normalise
-from d2l_compat.lessons.trials import quieten_tensorflow
+from d2l_compat.lessons.start_up import quieten_tensorflow
 
 # Otherwise the question whether to fetch news covers part of the last column.
 OVERRIDES = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}

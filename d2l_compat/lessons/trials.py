@@ -6,7 +6,6 @@ import contextlib
 import importlib
 import io
 import multiprocessing
-import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, NamedTuple
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from d2l_compat.data.fashion_mnist import CURRENT
 from d2l_compat.helpers.history import History
+from d2l_compat.lessons.start_up import quieten_tensorflow
 
 MIME = "application/vnd.d2l-compat.deviations+json"
 BOUNDS = {"train_loss": 1e-6, "correct": 3}
@@ -82,15 +82,6 @@ def train_all(frameworks: Iterable[str], settings: Iterable[dict[str, Any]]) -> 
             runs = [process.submit(train, framework, **setting) for setting in settings]
             for run in runs:
                 yield run.result()
-
-
-def quieten_tensorflow() -> None:
-    """Let TensorFlow, where it is not imported yet, write no start-up notes into a notebook's first cell.
-
-    At every log level it says that it uses oneDNN, so it is not to. No digit that a lesson prints changes.
-    """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
 
 class Deviations:
