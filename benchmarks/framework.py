@@ -94,8 +94,12 @@ class Framework:
                 for name, epoch in self.bare_epochs(concise, batches).items()
             }
             if concise and self.d2l_iterators:
-                own = installed_d2l.epoch(self.theirs, self.d2l_iterators[0])
-                rivals["d2l's own Trainer and data, without accuracy"] = own
+                own, why = installed_d2l.epoch(self.theirs, self.d2l_iterators[0])
+                trainer = "d2l's own Trainer and data, without accuracy"
+                if own:
+                    rivals[trainer] = own
+                else:
+                    yield Row(f"an epoch, {style}", trainer, why=why)
             yield from compare(f"an epoch, {style}", self.epoch(concise, self.train_iter), rivals)
 
     def evaluating(self):

@@ -4,6 +4,7 @@ import importlib
 import itertools
 import platform
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -181,3 +182,21 @@ def test_a_d2l_that_cannot_be_imported_is_left_out_with_the_reason(monkeypatch):
     *missing, why = installed_d2l.iterators("torch", bare=None)
     assert missing == [None, None]
     assert why.startswith("d2l.torch cannot be used here: ModuleNotFoundError:")
+
+
+@pytest.mark.parametrize("trains", [True, False], ids=["trains", "fails"])
+def test_a_trainer_of_d2l_that_fails_is_left_out_with_the_reason(trains):
+    def fit(model, data):
+        if not trains:
+            raise TypeError("no loss")
+
+    model = SimpleNamespace(board=SimpleNamespace())
+    d2l = SimpleNamespace(
+        __name__="d2l.any",
+        DataModule=object,
+        SoftmaxRegression=lambda **_: model,
+        Trainer=lambda max_epochs: SimpleNamespace(fit=fit),
+    )
+    own, why = installed_d2l.epoch(d2l, [])
+    assert (own is not None) == trains
+    assert why == ("" if trains else "d2l.any's Trainer cannot be used here: TypeError: no loss")
