@@ -5,6 +5,7 @@ Every test runs on small files of its own and in a home of its own; the mirrors 
 
 import gzip
 import hashlib
+import io
 import os
 import shutil
 import socket
@@ -339,11 +340,13 @@ LABELS_FILE = gzip.compress(idx(5, content=bytes(range(5))))
 
 
 def test_idx_of_one_dimension_is_read():
-    assert fashion_mnist.read_idx(LABELS_FILE, "labels").tolist() == [0, 1, 2, 3, 4]
+    assert fashion_mnist.read_idx(io.BytesIO(LABELS_FILE), "labels").tolist() == [0, 1, 2, 3, 4]
 
 
 def test_idx_of_three_dimensions_is_read():
-    array = fashion_mnist.read_idx(gzip.compress(idx(2, 3, 4, content=bytes(range(24)))), "images")
+    array = fashion_mnist.read_idx(
+        io.BytesIO(gzip.compress(idx(2, 3, 4, content=bytes(range(24))))), "images"
+    )
     assert np.array_equal(array, np.arange(24).reshape(2, 3, 4))
     assert array.dtype == np.uint8
     assert not array.flags.writeable
@@ -353,13 +356,13 @@ def test_idx_of_three_dimensions_is_read():
     ("data", "expected", "received"),
     [
         (b"", "an IDX header", "nothing"),
-        (b"<html>Not Found</html>", "a whole gzip file", "22 bytes"),
-        (idx(5), "a whole gzip file", "13 bytes"),
-        (LABELS_FILE[:-9], "a whole gzip file", f"{len(LABELS_FILE) - 9} bytes"),
-        (LABELS_FILE[:14], "a whole gzip file", "14 bytes"),
+        (b"<html>Not Found</html>", "a whole gzip file", "Not a gzipped file"),
+        (idx(5), "a whole gzip file", "Not a gzipped file"),
+        (LABELS_FILE[:-9], "a whole gzip file", "ended before the end-of-stream marker"),
+        (LABELS_FILE[:14], "a whole gzip file", "ended before the end-of-stream marker"),
         (LABELS_FILE[:10] + b"\xff" * 20, "a whole gzip file", "invalid block"),
         (LABELS_FILE[:-8] + bytes(8), "a whole gzip file", "CRC"),
-        (LABELS_FILE + b"more", "a whole gzip file", "bytes"),
+        (LABELS_FILE + b"more", "a whole gzip file", "Not a gzipped file"),
         (gzip.compress(b"\0\0\x0d\x01" + idx(5)[4:]), "00000801 or 00000803", "00000d01"),
         (gzip.compress(idx(5, 5)), "00000801 or 00000803", "00000802"),
         (gzip.compress(idx(2, 28, 28)[:11]), "an IDX header of 16 bytes", "11"),
@@ -394,7 +397,7 @@ def test_idx_of_three_dimensions_is_read():
 )
 def test_idx_that_lies_is_refused(data, expected, received):
     with pytest.raises(ValueError, match="labels.gz: expected") as error:
-        fashion_mnist.read_idx(data, "labels.gz")
+        fashion_mnist.read_idx(io.BytesIO(data), "labels.gz")
     before, after = str(error.value).split(", received ", maxsplit=1)
     assert expected in before
     assert received in after
@@ -406,8 +409,42 @@ def test_memory_stays_bounded_by_what_the_header_says():
     tracemalloc.start()
     try:
         with pytest.raises(ValueError, match="the 10 bytes"):
-            fashion_mnist.read_idx(bomb, "bomb.gz")
+            fashion_mnist.read_idx(io.BytesIO(bomb), "bomb.gz")
         assert tracemalloc.get_traced_memory()[1] < 2**21
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_file_that_changes_after_it_was_verified_is_refused(monkeypatch, originals, release):
+    def verified(paths, *args):
+        found = checked(paths, *args)
+        if "images" in found.path.name:
+            pixels = gzip.decompress(found.path.read_bytes())
+            found.path.write_bytes(gzip.compress(pixels[:-1] + b"!"))  # an array as good as the other
+        return found
+
+    checked = fashion_mnist.verified
+    monkeypatch.setattr(fashion_mnist, "verified", verified)
+    monkeypatch.setenv("D2L_COMPAT_DATA", str(originals))
+    with pytest.raises(ValueError, match=r"train-images.*stays as it is while it is read.*start again"):
+        fashion_mnist.load(release)
+
+
+@pytest.mark.parametrize("packed", [True, False], ids=["gzipped", "unpacked"])
+def test_a_file_is_never_in_memory_beside_its_array(tmp_path, packed):
+    content = idx(2**24, content=bytes(2**24))
+    path = tmp_path / "labels"
+    path.write_bytes(gzip.compress(content, compresslevel=0) if packed else content)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    kind = {"digests": {"labels.gz": digest}} if packed else {"unpacked": {"labels": digest}}
+    release = Release("large", "sha256", **{"digests": {"labels.gz": ""}, **kind}, mirrors=())
+    del content
+    tracemalloc.start()
+    try:
+        found = fashion_mnist.verified([path], release, "labels.gz")
+        with found.open() as file:
+            assert fashion_mnist.read_idx(file, path, found.packed).nbytes == 2**24
+        assert tracemalloc.get_traced_memory()[1] < 2**24 + 2**21
     finally:
         tracemalloc.stop()
 

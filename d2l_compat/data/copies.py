@@ -87,7 +87,9 @@ def content(found: fashion_mnist.Found, name: str) -> bytes:
     """Return what to write as the file `name`, from a verified one; gzipped if need be."""
     packed = name.endswith(".gz")
     gzipped = name if packed else f"{name}.gz"
-    _, original, is_packed = fashion_mnist.verified(found[gzipped], CURRENT, gzipped)
-    if packed == is_packed:
+    verified = fashion_mnist.verified(found[gzipped], CURRENT, gzipped)
+    with verified.open() as file:
+        original = file.read()
+    if packed == verified.packed:
         return original
     return gzip.compress(original, compresslevel=6, mtime=0) if packed else gzip.decompress(original)

@@ -3,9 +3,9 @@
 ``D2L_COMPAT_DATA`` chooses the data: a folder that holds the four files, or ``synthetic`` for the stand-in of
 `data.synthetic`. Such a folder may hold both releases, each in a sub-folder of its name. Without the
 setting the files are looked for in the per-user cache, then where the loaders of frameworks keep theirs,
-and are downloaded last. Files are verified each time they are read, and the bytes that were verified are the
-bytes that are used: nothing else is ever parsed. Files are recognised by their checksums, not by their names:
-they may have any name, and those of the current release may be unpacked.
+and are downloaded last. Files are verified each time before they are read, and summed up again as they are
+read: the bytes that are used are the bytes that were verified. Files are recognised by their checksums, not
+by their names: they may have any name, and those of the current release may be unpacked.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ import sys
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
 LABELS = (
     "t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
@@ -36,6 +37,9 @@ MAX_BYTES = 2**27
 
 MAX_FILE = 2**25
 """The largest file that is read or downloaded, in bytes, where a `Release` does not know its size."""
+
+PIECE = 2**18
+"""In how many bytes at a time files are read."""
 
 
 class DataNotFound(FileNotFoundError):  # noqa: N818 - says what has happened
@@ -238,8 +242,8 @@ def locate(
     return folder.absolute(), source
 
 
-def read_idx(data: bytes, name: str | Path, packed: bool = True) -> Bytes:
-    """Return the read-only uint8 array in `data`, an IDX file: (n,) or (n, rows, columns).
+def read_idx(file: BinaryIO, name: str | Path, packed: bool = True) -> Bytes:
+    """Return the read-only uint8 array in `file`, an IDX file that is open: (n,) or (n, rows, columns).
 
     It is gzipped, unless `packed` is false. `name` says in errors which file it is. Whatever the file claims,
     the memory needed is at most `MAX_BYTES` and 4 MB.
@@ -249,7 +253,7 @@ def read_idx(data: bytes, name: str | Path, packed: bool = True) -> Bytes:
     import numpy as np
 
     try:
-        stream = gzip.GzipFile(fileobj=io.BytesIO(data)) if packed else io.BytesIO(data)
+        stream: Any = gzip.GzipFile(fileobj=file) if packed else file
         magic = stream.read(4)
         if magic not in (b"\0\0\x08\x01", b"\0\0\x08\x03"):
             raise _unusable(name, "an IDX header that begins 00000801 or 00000803", magic.hex() or "nothing")
@@ -263,11 +267,11 @@ def read_idx(data: bytes, name: str | Path, packed: bool = True) -> Bytes:
             raise _unusable(name, f"an array of 1 to {MAX_BYTES} bytes", f"a header that says {shape}")
         content = np.empty(size, np.uint8)
         # In pieces: read at once, the gzip module could need the memory twice.
-        pieces = (content.data[start : start + 2**20] for start in range(0, size, 2**20))
+        pieces = (content.data[start : start + PIECE] for start in range(0, size, PIECE))
         received = sum(stream.readinto(piece) for piece in pieces)
         more = stream.read(1)
     except (OSError, EOFError, zlib.error) as error:
-        raise _unusable(name, "a whole gzip file", f"{len(data)} bytes ({error})") from error
+        raise _unusable(name, "a whole gzip file", error) from error
     if more or received < size:
         raise _unusable(name, f"the {size} bytes that its header announces", "more" if more else received)
     content.flags.writeable = False
@@ -388,12 +392,13 @@ def _read(folder: Path, release: Release) -> None:
         _verify(folder, release)
         return
     found = candidates(folder, release)
-    _memory[release] = (*_examples(found, release, "train"), *_examples(found, release, "t10k"))
+    with ThreadPoolExecutor() as pool:  # inflating, which is most of the work, runs on several cores
+        train, test = pool.map(functools.partial(_examples, found, release), ("train", "t10k"))
+    _memory[release] = (*train, *test)
 
 
 def _examples(found: Found, release: Release, part: str) -> tuple[Bytes, Bytes]:
     """Return the images and labels of `part`, ``'train'`` or ``'t10k'``; raise ValueError unless they fit."""
-    # One file at a time: its bytes are gone before the next one is read.
     path, images = _array(found, release, f"{part}-images-idx3-ubyte.gz")
     if images.shape[1:] != (28, 28):
         raise _unusable(path, "images of 28 x 28 pixels", f"an array of the shape {images.shape}")
@@ -406,8 +411,9 @@ def _examples(found: Found, release: Release, part: str) -> tuple[Bytes, Bytes]:
 
 
 def _array(found: Found, release: Release, name: str) -> tuple[Path, Bytes]:
-    path, content, packed = verified(found[name], release, name)
-    return path, read_idx(content, path, packed)
+    original = verified(found[name], release, name)
+    with original.open() as file:
+        return original.path, read_idx(file, original.path, original.packed)
 
 
 def candidates(folder: Path, release: Release) -> Found:
@@ -448,8 +454,55 @@ def _what_is_missing(folder: Path, release: Release, missing: list[str]) -> str:
     )
 
 
-def verified(paths: list[Path], release: Release, name: str) -> tuple[Path, bytes, bool]:
-    """Return which of `paths` is the file `name` of `release`, its bytes, and whether they are gzipped.
+class _Summed(io.RawIOBase):
+    """Reads the bytes of a `file`, and has the `checksum` of those that were read."""
+
+    def __init__(self, file: io.FileIO, algorithm: str):
+        self.file = file
+        self.checksum = hashlib.new(algorithm)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        size = self.file.readinto(buffer)
+        self.checksum.update(buffer[:size])
+        return size
+
+
+class Verified(NamedTuple):
+    """A file with the right `checksum`, of the `algorithm`; `packed`: whether it is gzipped."""
+
+    path: Path
+    algorithm: str
+    checksum: str
+    packed: bool
+
+    @contextmanager
+    def open(self) -> Iterator[BinaryIO]:
+        """Open it, to be read to its end. Raises ValueError if that is no longer what was verified."""
+        with open(self.path, "rb", buffering=0) as file:
+            summed = _Summed(file, self.algorithm)
+            yield cast("BinaryIO", io.BufferedReader(summed, PIECE))
+        if summed.checksum.hexdigest() != self.checksum:
+            raise ValueError(
+                f"{self.path}: expected a file that stays as it is while it is read, received a change. "
+                "Wait until what writes it has ended, and start again."
+            )
+
+
+def _checksum(path: Path, algorithm: str, limit: int) -> tuple[str, int]:
+    """Return the checksum of the first `limit` bytes of a file, and how many bytes these are."""
+    size, buffer = 0, memoryview(bytearray(PIECE))
+    with open(path, "rb", buffering=0) as file:
+        summed = _Summed(file, algorithm)
+        while received := summed.readinto(buffer[: limit - size]):
+            size += received
+    return summed.checksum.hexdigest(), size
+
+
+def verified(paths: list[Path], release: Release, name: str) -> Verified:
+    """Return which of `paths` is the file `name` of `release`.
 
     Raises ValueError, which names the first path, where none has the right checksum.
     """
@@ -457,13 +510,11 @@ def verified(paths: list[Path], release: Release, name: str) -> tuple[Path, byte
     limit = max(release.max_bytes(name), release.sizes.get(plain, 0))
     packed = {release.digests[name]: True, release.unpacked.get(plain): False}
     for path in (*paths, paths[0]):  # the first once more, so that the error is about it
-        with open(path, "rb") as file:
-            content = file.read(limit + 1)
-        received = hashlib.new(release.algorithm, content).hexdigest()
+        received, size = _checksum(path, release.algorithm, limit + 1)
         if received in packed:
-            return path, content, packed[received]
+            return Verified(path, release.algorithm, received, packed[received])
     expected = (path.suffix != ".gz" and release.unpacked.get(plain)) or release.digests[name]
-    if len(content) > limit:
+    if size > limit:
         received = f"a file of more than {limit} bytes"
     raise ValueError(
         f"{path}: expected the {release.algorithm} checksum {expected} of Fashion-MNIST {release.name}, "

@@ -149,8 +149,9 @@ def _verified(release: Release, name: str) -> str | None:
         folder, _ = fashion_mnist.locate(release, download=False)
         if folder is not None:
             found = fashion_mnist.candidates(folder, release)
-            path, _, is_packed = fashion_mnist.verified(found[name], release, name)
-            if not is_packed:
+            original = fashion_mnist.verified(found[name], release, name)
+            path = original.path
+            if not original.packed:
                 path = fashion_mnist.cache_of(release).with_name("packed") / name
                 files.write(path, copies.content(found, name))
             return str(path)

@@ -4,6 +4,7 @@
 """
 
 import gzip
+import io
 import random
 import struct
 import sys
@@ -22,7 +23,7 @@ NUMBERS = (0, 1, 2**7, 2**8 - 1, 2**16, MAX_BYTES, MAX_BYTES + 1, 2**31, 2**32 -
 def check(data):
     """Read `data`; return the array or None where it was refused, and assert that nothing else can happen."""
     try:
-        array = read_idx(data, "fuzzed.gz")
+        array = read_idx(io.BytesIO(data), "fuzzed.gz")
     except ValueError:
         return None
     assert array.dtype == np.uint8
