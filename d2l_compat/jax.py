@@ -104,17 +104,22 @@ class JAX(Backend):
         if not (takes(updater, 2) and leaves and arrays):
             own = "an object with params, a pytree of arrays, that is called with (batch_size, grads)"
             raise unknown_updater(updater, "d2l.Updater(params, lr)", own)
-        gradients = value_and_grad(self._objective(net, loss))
+        ours = type(updater) is Updater  # its update is compiled into the same program
+        program = value_and_grad(self._objective(net, loss), _stepped if ours else None)
 
         def step(X: Any, y: Any) -> tuple[float, Any]:
+            rate = [updater.lr / max(y.size, 1)] if ours else []  # a batch without examples is refused below
             try:
-                (total, y_hat), grads = gradients(updater.params, X, y)
+                (total, y_hat), result = program(*rate, updater.params, X, y)
             except ValueError as error:
                 if refusals.DEVICES.search(str(error)):  # JAX notices before it calls the net
                     raise refusals.misfit_error(error, *refusals.ONE_DEVICE) from error
                 raise
             refusals.check_labels(self, y_hat.shape, y, loss, highest)
-            updater(y.size, grads)
+            if ours:
+                updater.params = result
+            else:
+                updater(y.size, result)
             return float(total), y_hat
 
         return step

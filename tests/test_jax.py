@@ -106,6 +106,26 @@ def test_an_updater_of_ones_own_steps_as_it_likes(batch):
     assert np.abs(updater.velocity["b"]).max() > 0
 
 
+@pytest.mark.parametrize("concise", [False, True], ids=["from scratch", "concise"])
+def test_the_update_that_is_compiled_with_the_step_has_the_bits_of_one_by_itself(concise):
+    class Apart(d2l.Updater):
+        """Is called with the gradients, as any optimiser of the reader's own."""
+
+    def trained(kind):
+        model = d2l.softmax_regression(W, concise=concise)
+        updater, results = kind(model.updater.params, lr=0.1), []
+        for lr in (0.1, 0.03):
+            updater.lr = lr
+            results.append(d2l.train_epoch_ch3(model.net, batches, model.loss, updater))
+        return results, jax.tree.map(lambda param: param.tobytes(), updater.params)
+
+    generator = np.random.default_rng(0)
+    W = generator.normal(0, 0.01, (784, 10)).astype("float32")
+    images, labels = generator.random((110, 28, 28, 1), "float32"), generator.integers(0, 10, 110, "int32")
+    batches = [(jnp.array(images[rows]), jnp.array(labels[rows])) for rows in (slice(0, 64), slice(64, 110))]
+    assert trained(d2l.Updater) == trained(Apart)
+
+
 def test_a_net_is_traced_once_a_call_for_each_shape_of_a_batch():
     traced = []
 

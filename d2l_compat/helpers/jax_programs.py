@@ -14,29 +14,46 @@ import jax
 import numpy as np
 from jax.extend.core import jaxpr_as_fun
 
+Function = Callable[..., Any]
+
 MAX_PROGRAMS = 32  # kept for later passes
 DEBUGGING = ("jax_disable_jit", "jax_debug_nans", "jax_debug_infs")  # settings that run the Python code again
 
-_kept: dict[Any, Callable[..., Any]] = {}
+_kept: dict[Any, Function] = {}
 
 
-def value_and_grad(objective: Callable[..., Any]) -> Callable[..., Any]:
+def value_and_grad(objective: Function, update: Function | None = None) -> Function:
     """Return the compiled `jax.value_and_grad` of `objective`, a function (params, ...) -> (number, array).
+
+    With an `update`, a function (params, grads, rate), the program is called as ``(rate, params, ...)``, and
+    returns the updated parameters in the place of the gradients.
 
     The code of `objective` runs once for each kind of arguments, when they first come, and is compiled as it
     is then.
     """
     if any(getattr(jax.config, name) for name in DEBUGGING):
-        return jax.jit(jax.value_and_grad(objective, has_aux=True))
-    programs: dict[Any, Callable[..., Any]] = {}
+        return jax.jit(_stepping(objective, update))
+    programs: dict[Any, Function] = {}
 
     def call(*args: Any) -> Any:
         kind = _kind(args)
         if kind not in programs:
-            programs[kind] = _program(objective, args, kind)
+            programs[kind] = _program(objective, update, args, kind)
         return programs[kind](*args)
 
     return call
+
+
+def _stepping(objective: Function, update: Function | None) -> Function:
+    gradients = jax.value_and_grad(objective, has_aux=True)
+    if update is None:
+        return gradients
+
+    def step(rate: Any, params: Any, *batch: Any) -> Any:
+        value, grads = gradients(params, *batch)
+        return value, update(params, grads, rate)
+
+    return step
 
 
 def _kind(args: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -52,20 +69,22 @@ def _kind_of_leaf(leaf: Any) -> tuple[Any, ...]:
     return aval.shape, aval.dtype, aval.weak_type, leaf.sharding, getattr(leaf, "_committed", None)
 
 
-def _program(objective: Callable[..., Any], args: tuple[Any, ...], kind: tuple[Any, ...]) -> Any:
+def _program(
+    objective: Function, update: Function | None, args: tuple[Any, ...], kind: tuple[Any, ...]
+) -> Any:
     """Return a program that was kept, or else a new one."""
-    forward = jax.jit(objective).trace(*args).jaxpr
+    forward = jax.jit(objective).trace(*(args[1:] if update else args)).jaxpr
 
     def operations(*args: Any) -> tuple[Any, ...]:
         return tuple(jaxpr_as_fun(forward)(*jax.tree.leaves(args)))
 
-    step = jax.jit(jax.value_and_grad(operations, has_aux=True))
+    step = jax.jit(_stepping(operations, update))
     reading = Reading()
     try:
         key: Any = reading.closed(forward)
         if reading.rules:  # new objects in every trace: only the result of applying them can be compared
             key = reading.closed(step.trace(*args).jaxpr)
-        key = kind, tuple(jax.config.values.items()), key
+        key = update, kind, tuple(jax.config.values.items()), key
         hash(key)  # here: a look-up in an empty dict hashes nothing
     except TypeError:  # what cannot be hashed is not kept
         return step.lower(*args).compile()
