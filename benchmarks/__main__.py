@@ -40,17 +40,23 @@ def starting(framework):
     yield paired("peak memory of loading and an epoch", "the bare loop, batches in memory", ours, bare, "MB")
 
 
+def measured(part, module, *arguments):
+    """Return the rows that a `module`, in a process of its own, writes into the file `part`."""
+    subprocess.run([sys.executable, "-m", module, *arguments, part], check=True)
+    rows = json.loads(part.read_text(encoding="utf-8"))
+    part.unlink()
+    return rows
+
+
 def main(out, *frameworks):
     """Measure, and write both files."""
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
     rows = []
     for framework in frameworks:
-        part = out / f"{framework}.json"
-        subprocess.run([sys.executable, "-m", "benchmarks.framework", framework, part], check=True)
-        rows += json.loads(part.read_text(encoding="utf-8"))
-        part.unlink()
+        rows += measured(out / f"{framework}.json", "benchmarks.framework", framework)
         rows += ({"framework": framework, **row._asdict()} for row in starting(framework))
+    rows += measured(out / "commands.json", "benchmarks.commands", frameworks[0])
     results = {"machine": machine.describe(frameworks), "repetitions": REPETITIONS, "rows": rows}
     (out / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     (out / "table.md").write_text(table.markdown(results), encoding="utf-8")

@@ -17,6 +17,7 @@ from d2l_compat.data.iterators import DataIter, numpy_batch
 from d2l_compat.lessons.trials import prepared
 
 BATCH_SIZES = (32, 128, 512, 4096)
+CLASSES = (10, 100, 1000)
 STYLES = {"from scratch": False, "concise": True}
 LOADER = "the framework's own loader"  # of the module in benchmarks/bare
 
@@ -51,19 +52,27 @@ class Framework:
         yield from self.iterating()
         yield from self.epochs()
         yield from self.evaluating()
+        yield from self.classes()
         yield from self.batch_sizes()
+        yield from self.number_types()
         yield from self.examples()
         yield from self.shares()
 
-    def epoch(self, concise, train_iter):
-        """Return a function that trains a new model, for one more epoch at each call."""
+    def model(self, concise, dtype=None):
+        """Return a new model, with parameters of the `dtype` if there is one."""
         model = self.d2l.softmax_regression(concise=concise)
+        return self.bare.typed(model, dtype) if dtype else model
+
+    def epoch(self, train_iter, *kind):
+        """Return a function that trains a new model of that kind, for one more epoch at each call."""
+        model = self.model(*kind)
         return partial(self.d2l.train_epoch_ch3, model.net, train_iter, model.loss, model.updater)
 
-    def bare_epochs(self, concise, batches):
+    def bare_epochs(self, batches, *kind):
         """Return the same for each bare loop, by name."""
-        models = {name: self.d2l.softmax_regression(concise=concise) for name in self.bare.EPOCHS}
-        return {name: partial(self.bare.EPOCHS[name](model), batches) for name, model in models.items()}
+        return {
+            name: partial(epochs(self.model(*kind)), batches) for name, epochs in self.bare.EPOCHS.items()
+        }
 
     def iterating(self):
         """A pass over the training iterator."""
@@ -91,7 +100,7 @@ class Framework:
             rivals = {
                 name + fed: epoch
                 for fed, batches in feeds.items()
-                for name, epoch in self.bare_epochs(concise, batches).items()
+                for name, epoch in self.bare_epochs(batches, concise).items()
             }
             if concise and self.d2l_iterators:
                 own, why = installed_d2l.epoch(self.theirs, self.d2l_iterators[0])
@@ -100,7 +109,7 @@ class Framework:
                     rivals[trainer] = own
                 else:
                     yield Row(f"an epoch, {style}", trainer, why=why)
-            yield from compare(f"an epoch, {style}", self.epoch(concise, self.train_iter), rivals)
+            yield from compare(f"an epoch, {style}", self.epoch(self.train_iter, concise), rivals)
 
     def evaluating(self):
         """`evaluate_accuracy` on the test set."""
@@ -116,19 +125,39 @@ class Framework:
             ours = partial(self.d2l.evaluate_accuracy, net, self.test_iter)
             yield from compare(f"`evaluate_accuracy`, {style}", ours, rivals)
 
+    def classes(self):
+        """`evaluate_accuracy` of a net with more and more classes, whose scores take no time."""
+        for classes in CLASSES:
+            drawn = np.random.default_rng(0).random((self.test_iter.batch_size, classes), "float32")
+            scores = self.backend.tensor(drawn)
+            net = partial(first_rows, scores)
+            rivals = {"a bare loop, fed by our iterator": partial(self.bare.evaluate, net, self.test_iter)}
+            ours = partial(self.d2l.evaluate_accuracy, net, self.test_iter)
+            yield from compare(f"`evaluate_accuracy`, {classes} classes", ours, rivals)
+
     def batch_sizes(self):
         """An epoch in smaller and in larger batches, which is the same number of examples each time."""
         for batch_size in BATCH_SIZES:
             train_iter, _ = self.d2l.load_data_fashion_mnist(batch_size)
-            rivals = self.bare_epochs(False, list(train_iter))
-            yield from compare(f"an epoch, batches of {batch_size}", self.epoch(False, train_iter), rivals)
+            yield from self.beside_bare(f"batches of {batch_size}", train_iter, False)
+
+    def number_types(self):
+        """An epoch of a net in another type of numbers, where the framework's bare loop has it."""
+        for dtype in getattr(self.bare, "TYPES", ()):
+            yield from self.beside_bare(dtype, self.train_iter, True, dtype)
+
+    def beside_bare(self, what, train_iter, *kind):
+        """An epoch beside the bare loops, all fed by `train_iter`."""
+        bare = self.bare_epochs(train_iter, *kind)
+        rivals = {f"{name}, fed by our iterator": epoch for name, epoch in bare.items()}
+        return compare(f"an epoch, {what}", self.epoch(train_iter, *kind), rivals)
 
     def examples(self):
         """An epoch over ten times as many examples, which should take ten times as long."""
         few, many = (repeated(self.train_iter, n, native(self.backend)) for n in (6_000, 600_000))
         for n, large, small in ((60_000, self.train_iter, few), (600_000, many, self.train_iter)):
-            rivals = {f"10 epochs of {n // 10:,}": partial(ten_times, self.epoch(False, small))}
-            yield from compare(f"an epoch of {n:,} examples", self.epoch(False, large), rivals)
+            rivals = {f"10 epochs of {n // 10:,}": partial(ten_times, self.epoch(small, False))}
+            yield from compare(f"an epoch of {n:,} examples", self.epoch(large, False), rivals)
 
     def shares(self):
         """Where an epoch goes: its parts on their own, each as a share of the whole."""
@@ -140,7 +169,7 @@ class Framework:
                 "forward, backward, step": partial(self.steps, model),
                 "counting": partial(self.count, predictions),
             }
-            functions = [self.epoch(concise, self.train_iter), *parts.values()]
+            functions = [self.epoch(self.train_iter, concise), *parts.values()]
             rounds = [[seconds(function) for function in functions] for _ in range(REPETITIONS + 1)]
             total, *figures = map(statistics.median, zip(*rounds[1:]))
             shares = {**dict(zip(parts, figures)), "the loop": total - sum(figures)}
@@ -163,6 +192,11 @@ def exhaust(batches):
     """Go once through `batches`, and keep none."""
     for _ in batches:
         pass
+
+
+def first_rows(scores, X):
+    """Return as many rows of `scores` as there are examples in X."""
+    return scores[: len(X)]
 
 
 def ten_times(epoch):

@@ -53,7 +53,7 @@ def _one_by_one(rows):
     for row in rows:
         ratio = "" if row["ratio"] is None else f"{row['ratio']:.2f}"
         ours, theirs = (_figure(row[side], row["unit"]) for side in ("ours", "theirs"))
-        yield f"| {WRITTEN[row['framework']]} | {_subject(row)} | {ratio} | {ours} | {theirs} |"
+        yield f"| {WRITTEN.get(row['framework'], '')} | {_subject(row)} | {ratio} | {ours} | {theirs} |"
 
 
 def _figure(value, unit):

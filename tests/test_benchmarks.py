@@ -1,5 +1,6 @@
 """What the benchmarks report, and that both sides of each do the same work. How fast is no test's matter."""
 
+import functools
 import importlib
 import itertools
 import platform
@@ -10,9 +11,11 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as measure
-from benchmarks import framework, installed_d2l, machine, table, timing
+from benchmarks import commands, framework, installed_d2l, machine, table, timing
 from benchmarks.framework import Floor, native, repeated
+from conftest import marked_pairs
 from d2l_compat.data import iterators
+from d2l_compat.lessons.trials import prepared
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.integers(0, 256, (10, 28, 28), dtype=np.uint8)
@@ -120,6 +123,23 @@ def test_every_bare_loop_trains_as_train_epoch_ch3_does(d2l, bare, batches, conc
         np.testing.assert_allclose(b, ours.parameters()[1], atol=1e-6)
 
 
+TYPES = [("torch", "bfloat16"), ("torch", "float64"), ("jax", "bfloat16")]
+
+
+@pytest.mark.parametrize(("name", "dtype"), marked_pairs(TYPES))
+def test_both_sides_train_in_the_same_type_of_numbers(name, dtype):
+    d2l, bare = prepared(name), importlib.import_module(f"benchmarks.bare.{name}")
+    assert dtype in bare.TYPES
+    images = d2l.backend.images(IMAGES, np.arange(10))
+    batch = images, d2l.backend.tensor(LABELS.astype(d2l.backend.label_dtype))
+    ours, theirs = (bare.typed(d2l.softmax_regression(WEIGHTS, concise=True), dtype) for _ in range(2))
+    loss, acc = d2l.train_epoch_ch3(ours.net, [batch], ours.loss, ours.updater)
+    (make,) = bare.EPOCHS.values()
+    assert make(theirs)([batch]) == pytest.approx((10 * loss, 10 * acc), rel=1e-2)
+    net = functools.partial(ours.net, ours.updater.params) if name == "jax" else ours.net
+    assert str(net(images).dtype).endswith(dtype)
+
+
 def test_the_bare_evaluation_counts_as_evaluate_accuracy_does(d2l, bare, batches):
     net = d2l.softmax_regression(WEIGHTS, concise=True).net
     assert bare.evaluate(net, batches) == 10 * d2l.evaluate_accuracy(net, batches)
@@ -164,6 +184,32 @@ def test_every_row_is_measured(d2l, backend, bare, monkeypatch):
         "counting",
         "the loop",
     }
+
+
+def test_every_command_is_measured_on_the_lesson_that_is_named(monkeypatch, tmp_path):
+    def once(what, ours, rivals):
+        calls.append(ours)
+        return [timing.Row(what, against) for against in rivals]
+
+    calls = []
+    monkeypatch.setattr(commands, "compare", once)
+    monkeypatch.setattr(commands, "CHECKED", (1, 2))
+    lesson = commands.LESSONS / "softmax-regression-scratch/torch.ipynb"
+    parts = commands.checking, commands.comparing, commands.running
+    rows = [row for part, name in zip(parts, "abc") for row in part(lesson, made(tmp_path / name))]
+    assert [(row.what, row.against) for row in rows] == [
+        ("`check` of 2 notebooks", "that of 1"),
+        ("`compare` of 12 notebooks", "that of 2"),
+        ("`make compare`", "`python -c pass`"),
+        ("`run` of one cell", "`jupyter nbconvert --execute`"),
+    ]
+    calls[0]()
+    assert (tmp_path / "a/2/1.ipynb").read_bytes() == lesson.read_bytes()
+
+
+def made(folder):
+    folder.mkdir()
+    return folder
 
 
 def test_every_face_and_the_loading_are_measured_in_fresh_processes(monkeypatch):

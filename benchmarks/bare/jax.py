@@ -36,6 +36,15 @@ def _correct(y_hat, y):
     return (y_hat.argmax(1) == y).sum()
 
 
+TYPES = ("bfloat16",)  # float64 is a setting of the whole process
+
+
+def typed(model, dtype):
+    """Return the concise `model` with its parameters in another type of numbers."""
+    model.updater.params = jax.tree.map(lambda param: param.astype(dtype), model.updater.params)
+    return model._replace(net=lambda params, X: model.net(params, X.astype(dtype)))
+
+
 EPOCHS = {"the bare compiled loop": compiled}
 
 
