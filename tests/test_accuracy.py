@@ -85,7 +85,8 @@ SCORES = [[[0.3], [0.9], [0.2]], [0.3, 0.9, 0.2]]
 def test_scores_of_a_single_column_are_compared_as_they_are_with_one_warning(d2l, backend, scores):
     y_hat = backend.tensor(np.array(scores, "float32"))
     y = backend.tensor(np.array([0, 1, 1], backend.label_dtype))
-    with warnings.catch_warnings(record=True, action="always") as warned:
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
         assert d2l.accuracy(y_hat, y) == 0.0
         assert d2l.evaluate_accuracy(lambda X: X, [(y_hat, y)] * 2) == 0.0
     (warning,) = warned

@@ -28,9 +28,13 @@ def write(path, *sources, kernelspec=PYTHON):
 
 
 def shown(path):
-    """Return what each code cell of a notebook shows: a text, or the name of an error."""
+    """Return what each code cell of a notebook shows, but for warnings: a text, or the name of an error."""
     return [
-        [output.get("text") or output.get("ename") or output.data["text/plain"] for output in cell.outputs]
+        [
+            output.get("text") or output.get("ename") or output.data["text/plain"]
+            for output in cell.outputs
+            if output.get("name") != "stderr"  # where IPython 8 warns of functions that it was to lose
+        ]
         for cell in nbformat.read(path, as_version=4).cells
         if cell.cell_type == "code"
     ]

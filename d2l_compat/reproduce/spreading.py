@@ -6,10 +6,10 @@ begins with the first ones, and yields ``(item, result)`` as they finish. It rai
 
 from __future__ import annotations
 
+import asyncio
 import pickle
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
-from concurrent.futures import TimeoutError as FuturesTimeoutError
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -72,7 +72,7 @@ def _client(distributed, address):
         raise OSError(f"{expected}: {str(error).splitlines()[0]}") from None
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
-    except (TimeoutError, FuturesTimeoutError):
+    except (TimeoutError, asyncio.TimeoutError):  # one class since Python 3.11
         client.close()
         raise OSError(
             f"{address}: expected workers, received a scheduler that has none. "
