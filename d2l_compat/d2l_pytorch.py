@@ -14,9 +14,8 @@ from d2l_compat.helpers.importing import requires
 from d2l_compat.helpers.older import Older
 from d2l_compat.helpers.refusals import require_objects
 from d2l_compat.helpers.training import Helpers
-from d2l_compat.torch import backend
+from d2l_compat.torch import backend, softmax_model
 from d2l_compat.torch import sgd as sgd
-from d2l_compat.torch import softmax_regression as softmax_regression
 
 with requires("PyTorch", "pip install torch"):
     from torch import optim
@@ -84,7 +83,7 @@ class D2LPyTorch(Older):
         return super().load_array((features, labels), batch_size, is_train)
 
 
-helpers = D2LPyTorch(backend)
+helpers = D2LPyTorch(backend, model=softmax_model)
 load_array, show_images, train_ch3 = helpers.load_array, helpers.show_images, helpers.train_ch3
 load_data_fashion_mnist, try_all_gpus = helpers.load_data_fashion_mnist, helpers.try_all_gpus
 export(globals(), helpers)

@@ -45,7 +45,7 @@ with requires("MXNet", "pip install --no-deps mxnet==1.9.1 graphviz==0.8.4 reque
     # fmt: on
 
 if TYPE_CHECKING:
-    from d2l_compat.helpers.shown import *  # noqa: F403 - what editors show; `export` binds it
+    from d2l_compat.helpers.shown_newer import *  # noqa: F403 - what editors show; `export` binds it
 
 BATCH_SIZE = 256  # what editions 2018 and 2019 divide every batch by, the short last one too
 
@@ -157,18 +157,8 @@ class NDArray(MXNet):
         return nd.random.normal(mean, std, shape)
 
 
-def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
-    """Return the chapter's model (edition 2021, equations 3.4.5 and 3.4.8), ready for `train_ch3`.
-
-    It is a named tuple `Model`: ``net``, ``loss``, ``updater``, and ``parameters``, a function that returns
-    W (784, 10) and b (10,) as NumPy arrays. The biases start at zero.
-
-    `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with MXNet's own
-    generator. `lr`: learning rate. `concise` chooses the built-in layer, loss and optimiser instead of
-    functions written out. Raises RuntimeError under nd semantics.
-
-    >>> net, loss, updater, weights = d2l.softmax_regression()
-    """
+def softmax_model(W: Any, lr: float, concise: bool) -> Model:
+    """Return the chapter's model, as `Helpers.softmax_regression` says."""
     backend.check_semantics()
     W = np.random.normal(0, 0.01, (784, 10)) if W is None else np.array(W, dtype="float32")
     if concise:
@@ -182,18 +172,8 @@ def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) ->
     return _scratch(net, W, b, lambda y_hat, y: -np.log(npx.pick(y_hat, y)), lambda n: sgd([W, b], lr, n))
 
 
-def nd_softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
-    """Return the chapter's model, in MXNet's older arrays (nd), ready for `train_ch3`.
-
-    It is a named tuple `Model`: ``net``, ``loss``, ``updater``, and ``parameters``, a function that returns
-    W (784, 10) and b (10,) as NumPy arrays. The biases start at zero.
-
-    `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with MXNet's own
-    generator. `lr`: learning rate. `concise` chooses the built-in layer, loss and optimiser instead of
-    functions written out. Raises RuntimeError under np semantics.
-
-    >>> net, loss, updater, weights = d2l.softmax_regression()
-    """
+def nd_softmax_model(W: Any, lr: float, concise: bool) -> Model:
+    """Return the chapter's model, as `Helpers.softmax_regression` says."""
     older = NDArray()
     older.check_semantics()
     W = nd.random.normal(scale=0.01, shape=(784, 10)) if W is None else nd.array(W, dtype="float32")
@@ -277,4 +257,4 @@ swapaxes = method("swapaxes")
 to = method("as_in_context")
 
 backend = MXNet()
-export(globals(), Helpers(backend))
+export(globals(), Helpers(backend, model=softmax_model))

@@ -1,4 +1,4 @@
-"""What editors show of the faces of edition 2021; `exports` binds it to their backends."""
+"""What editors show of all faces of edition 2021; `exports` binds it to their backends."""
 
 from matplotlib import pyplot
 

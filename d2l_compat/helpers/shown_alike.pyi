@@ -21,6 +21,7 @@ set_axes = _d2l.set_axes
 set_figsize = _d2l.set_figsize
 set_seed = _d2l.set_seed
 show_fashion_mnist = _d2l.show_fashion_mnist
+softmax_regression = _d2l.softmax_regression
 squared_loss = _d2l.squared_loss
 try_gpu = _d2l.try_gpu
 use_svg_display = _d2l.use_svg_display
