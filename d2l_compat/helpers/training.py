@@ -325,7 +325,15 @@ class Helpers(Chapters):
         refusals.require_pairs("test_iter", test_iter, self.backend)
         try:
             for epoch in range(1, num_epochs + 1):
-                progress.add(epoch, *self._epoch(epoch, net, train_iter, test_iter, loss, updater, history))
+                start = time.perf_counter()
+                try:
+                    train_loss, train_acc = self.train_epoch_ch3(net, train_iter, loss, updater)
+                except FloatingPointError as error:
+                    raise FloatingPointError(f"epoch {epoch}, {error}") from None
+                seconds = time.perf_counter() - start
+                test_acc = self._evaluate(net, test_iter, updater)
+                history.add(train_loss, train_acc, test_acc, seconds)
+                progress.add(epoch, train_loss, train_acc, test_acc)
         except BaseException as error:
             vars(error)["history"] = history  # also into one whose class refuses attributes
             raise
@@ -333,27 +341,6 @@ class Helpers(Chapters):
             history.peak_memory = _peak_memory()
             progress.close()
         return history
-
-    def _epoch(
-        self,
-        epoch: int,
-        net: Function,
-        train_iter: Batches,
-        test_iter: Batches,
-        loss: Function,
-        updater: Any,
-        history: History,
-    ) -> tuple[float, float, float]:
-        """Train for one epoch, append it to `history`, and return its loss and accuracies."""
-        start = time.perf_counter()
-        try:
-            train_loss, train_acc = self.train_epoch_ch3(net, train_iter, loss, updater)
-        except FloatingPointError as error:
-            raise FloatingPointError(f"epoch {epoch}, {error}") from None
-        seconds = time.perf_counter() - start
-        test_acc = self._evaluate(net, test_iter, updater)
-        history.add(train_loss, train_acc, test_acc, seconds)
-        return train_loss, train_acc, test_acc
 
     def _older_updater(self, batch_size: int, params: Any, lr: Any, trainer: Any) -> Any:
         if batch_size < 1:
