@@ -12,13 +12,9 @@ from d2l_compat.helpers.backend import Loader
 from d2l_compat.helpers.call_styles import accepts
 from d2l_compat.helpers.exports import export
 from d2l_compat.helpers.history import History as History
-from d2l_compat.helpers.importing import requires
 from d2l_compat.helpers.older import Older
+from d2l_compat.torch import nn, torch
 from d2l_compat.torch import sgd as sgd
-
-with requires("PyTorch", "pip install torch"):
-    import torch
-    from torch import nn
 
 if TYPE_CHECKING:
     from d2l_compat.helpers.shown_alike import *  # noqa: F403 - what editors show; `export` binds it

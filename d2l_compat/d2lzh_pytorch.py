@@ -13,13 +13,9 @@ from d2l_compat import torch as newer
 from d2l_compat.helpers import plotting
 from d2l_compat.helpers.backend import Inference, Model
 from d2l_compat.helpers.exports import export
-from d2l_compat.helpers.importing import requires
 from d2l_compat.helpers.older import Older
 from d2l_compat.helpers.refusals import parameters
-
-with requires("PyTorch", "pip install torch"):
-    import torch
-    from torch import nn
+from d2l_compat.torch import nn, torch
 
 if TYPE_CHECKING:
     from d2l_compat.helpers.shown_older import *  # noqa: F403 - what editors show; `export` binds it
