@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from d2l_compat.helpers.exports import export
 from d2l_compat.helpers.older import Older
-from d2l_compat.mxnet import NDArray, nd_softmax_model
+from d2l_compat.mxnet import NDArray
 from d2l_compat.mxnet import sgd as sgd
 
 if TYPE_CHECKING:
@@ -19,4 +19,4 @@ if TYPE_CHECKING:
     from d2l_compat.helpers.shown_older import *  # noqa: F403
 
 backend = NDArray()
-export(globals(), Older(backend, model=nd_softmax_model))
+export(globals(), Older(backend, model=backend.softmax_model))

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from d2l_compat.helpers.exports import export
 from d2l_compat.helpers.older import FlatLabels
-from d2l_compat.mxnet import backend, softmax_model
+from d2l_compat.mxnet import backend
 from d2l_compat.mxnet import sgd as sgd
 
 if TYPE_CHECKING:
     from d2l_compat.helpers.shown_newer import *  # noqa: F403 - what editors show; `export` binds it
 
-export(globals(), FlatLabels(backend, model=softmax_model))
+export(globals(), FlatLabels(backend, model=backend.softmax_model))
