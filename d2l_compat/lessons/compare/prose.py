@@ -50,7 +50,7 @@ def language(notebook: NotebookNode) -> str:
 
 @cache
 def _lexer(language):
-    name = "ipython3" if language in ("python", "python3") else language  # which IPython brings
+    name = "ipython3" if language in ("python", "ipython", "python3") else language  # which IPython brings
     try:
         return get_lexer_by_name(name, stripnl=False)
     except ClassNotFound:
