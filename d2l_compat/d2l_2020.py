@@ -11,9 +11,8 @@ from d2l_compat.helpers.exports import export
 from d2l_compat.helpers.older import FlatLabels
 from d2l_compat.mxnet import backend
 from d2l_compat.mxnet import sgd as sgd
-from d2l_compat.mxnet import softmax_regression as softmax_regression
 
 if TYPE_CHECKING:
-    from d2l_compat.helpers.shown import *  # noqa: F403 - what editors show; `export` binds it
+    from d2l_compat.helpers.shown_newer import *  # noqa: F403 - what editors show; `export` binds it
 
-export(globals(), FlatLabels(backend))
+export(globals(), FlatLabels(backend, model=backend.softmax_model))

@@ -10,31 +10,15 @@ from typing import TYPE_CHECKING, Any
 from d2l_compat.helpers.call_styles import accepts
 from d2l_compat.helpers.exports import export
 from d2l_compat.helpers.history import History as History
-from d2l_compat.helpers.importing import requires
 from d2l_compat.helpers.older import Older
 from d2l_compat.helpers.refusals import require_objects
 from d2l_compat.helpers.training import Helpers
-from d2l_compat.torch import backend
+from d2l_compat.torch import backend, softmax_model, torch
 from d2l_compat.torch import sgd as sgd
-from d2l_compat.torch import softmax_regression as softmax_regression
-
-with requires("PyTorch", "pip install torch"):
-    from torch import optim
 
 if TYPE_CHECKING:
-    from d2l_compat.helpers.shown_added import (
-        Accumulator as Accumulator,
-    )
-    from d2l_compat.helpers.shown_added import (
-        Animator as Animator,
-    )
-    from d2l_compat.helpers.shown_added import (
-        evaluate_loss as evaluate_loss,
-    )
-    from d2l_compat.helpers.shown_added import (
-        plot as plot,
-    )
     from d2l_compat.helpers.shown_alike import *  # noqa: F403 - what editors show; `export` binds it
+    from d2l_compat.helpers.shown_curves import *  # noqa: F403
 
 
 class D2LPyTorch(Older):
@@ -67,7 +51,7 @@ class D2LPyTorch(Older):
         if lr is None:
             raise TypeError("train_ch3: expected a learning rate such as lr=0.1, received none")
         require_objects(net=net)
-        trainer = optim.SGD(net.parameters(), lr=lr)
+        trainer = torch.optim.SGD(net.parameters(), lr=lr)
         return super().train_ch3(
             net, train_iter, test_iter, criterion, num_epochs, batch_size, trainer=trainer
         )
@@ -84,7 +68,7 @@ class D2LPyTorch(Older):
         return super().load_array((features, labels), batch_size, is_train)
 
 
-helpers = D2LPyTorch(backend)
+helpers = D2LPyTorch(backend, model=softmax_model)
 load_array, show_images, train_ch3 = helpers.load_array, helpers.show_images, helpers.train_ch3
 load_data_fashion_mnist, try_all_gpus = helpers.load_data_fashion_mnist, helpers.try_all_gpus
 export(globals(), helpers)

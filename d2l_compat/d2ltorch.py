@@ -5,27 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from d2l_compat.d2lzh_pytorch import (
-    FlattenLayer as FlattenLayer,
-)
-from d2l_compat.d2lzh_pytorch import (
-    TorchPort,
-)
-from d2l_compat.d2lzh_pytorch import (
-    softmax_regression as softmax_regression,
-)
+from d2l_compat.d2lzh_pytorch import FlattenLayer as FlattenLayer
+from d2l_compat.d2lzh_pytorch import TorchPort, softmax_model
 from d2l_compat.helpers import call_styles
 from d2l_compat.helpers.backend import Loader
 from d2l_compat.helpers.call_styles import accepts
 from d2l_compat.helpers.exports import export
 from d2l_compat.helpers.history import History as History
-from d2l_compat.helpers.importing import requires
 from d2l_compat.helpers.older import Older
+from d2l_compat.torch import nn, torch
 from d2l_compat.torch import sgd as sgd
-
-with requires("PyTorch", "pip install torch"):
-    import torch
-    from torch import nn
 
 if TYPE_CHECKING:
     from d2l_compat.helpers.shown_alike import *  # noqa: F403 - what editors show; `export` binds it
@@ -101,7 +90,7 @@ def params_init(model: nn.Module, init: Any, **kwargs: Any) -> None:
 
 
 backend = TorchPort()
-helpers = D2LTorch(backend)
+helpers = D2LTorch(backend, model=softmax_model)
 load_data_fashion_mnist, show_images = helpers.load_data_fashion_mnist, helpers.show_images
 train_ch3, try_all_gpus = helpers.train_ch3, helpers.try_all_gpus
 export(globals(), helpers)

@@ -13,13 +13,9 @@ from d2l_compat import torch as newer
 from d2l_compat.helpers import plotting
 from d2l_compat.helpers.backend import Inference, Model
 from d2l_compat.helpers.exports import export
-from d2l_compat.helpers.importing import requires
 from d2l_compat.helpers.older import Older
 from d2l_compat.helpers.refusals import parameters
-
-with requires("PyTorch", "pip install torch"):
-    import torch
-    from torch import nn
+from d2l_compat.torch import nn, torch
 
 if TYPE_CHECKING:
     from d2l_compat.helpers.shown_older import *  # noqa: F403 - what editors show; `export` binds it
@@ -52,16 +48,9 @@ class Ported(Older):
     semilogy = staticmethod(plotting.semilogy)
 
 
-def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
-    """Return the chapter's model as edition 2021 does, but with a loss that is a mean where `concise`.
-
-    It is a named tuple `Model`: ``net``, ``loss``, ``updater``, and ``parameters``, a function that returns
-    W (784, 10) and b (10,) as NumPy arrays. `W`: initial weights, NumPy float32 (784, 10); None draws them
-    from N(0, 0.01²). `lr`: learning rate. `concise` chooses the built-in layer, loss and optimiser.
-
-    >>> net, loss, updater, weights = d2l.softmax_regression(concise=True)
-    """
-    model = newer.softmax_regression(W, lr, concise)
+def softmax_model(W: Any, lr: float, concise: bool) -> Model:
+    """Return the chapter's model as edition 2021 does, but with a loss that is a mean where `concise`."""
+    model = newer.softmax_model(W, lr, concise)
     return model._replace(loss=nn.CrossEntropyLoss()) if concise else model
 
 
@@ -95,4 +84,4 @@ def sgd(params: Iterable[Any], lr: float, batch_size: int) -> None:
 
 
 backend = TorchPort()
-export(globals(), Ported(backend))
+export(globals(), Ported(backend, model=softmax_model))

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from d2l_compat import tensorflow
 from d2l_compat.helpers.exports import export
 from d2l_compat.helpers.older import Older
-from d2l_compat.tensorflow import backend
-from d2l_compat.tensorflow import softmax_regression as softmax_regression
+from d2l_compat.tensorflow import backend, softmax_model
 
 if TYPE_CHECKING:
     from d2l_compat.helpers.shown_older import *  # noqa: F403 - what editors show; `export` binds it
@@ -47,4 +46,4 @@ def sgd(params: Any, lr: float, batch_size: int, grads: Any) -> None:
     tensorflow.sgd(params, grads, lr, batch_size)
 
 
-export(globals(), TensorFlowPort(backend))
+export(globals(), TensorFlowPort(backend, model=softmax_model))

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 
 from d2l_compat.helpers.exports import export
 from d2l_compat.helpers.older import Older
-from d2l_compat.mxnet import NDArray, nd_softmax_regression
+from d2l_compat.mxnet import NDArray
 from d2l_compat.mxnet import sgd as sgd
 
 if TYPE_CHECKING:
     from d2l_compat.helpers.shown_older import *  # noqa: F403 - what editors show; `export` binds it
 
-softmax_regression = nd_softmax_regression
 backend = NDArray()
-helpers = Older(backend, averages_batches=True)
+helpers = Older(backend, model=backend.softmax_model, averages_batches=True)
 set_fig_size, train_cpu = helpers.set_fig_size, helpers.train_cpu
 export(globals(), helpers)

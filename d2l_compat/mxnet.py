@@ -45,7 +45,7 @@ with requires("MXNet", "pip install --no-deps mxnet==1.9.1 graphviz==0.8.4 reque
     # fmt: on
 
 if TYPE_CHECKING:
-    from d2l_compat.helpers.shown import *  # noqa: F403 - what editors show; `export` binds it
+    from d2l_compat.helpers.shown_newer import *  # noqa: F403 - what editors show; `export` binds it
 
 BATCH_SIZE = 256  # what editions 2018 and 2019 divide every batch by, the short last one too
 
@@ -59,6 +59,7 @@ class MXNet(Backend):
     wraps_one = False
     label_dtype = "int32"
     cross_entropy = "gluon.loss.SoftmaxCrossEntropyLoss()"
+    arrays, pick = np, staticmethod(npx.pick)
 
     def prepare(self) -> None:
         npx.set_np()
@@ -122,18 +123,55 @@ class MXNet(Backend):
         return True
 
     def matmul(self, a: Any, b: Any) -> Any:
-        return np.dot(a, b)
+        return self.arrays.dot(a, b)
 
     def reshape(self, tensor: Any, shape: Sequence[int]) -> Any:
         return tensor.reshape(shape)
 
     def normal(self, mean: float, std: float, shape: Sequence[int]) -> Any:
         self.check_semantics()
-        return np.random.normal(mean, std, shape)
+        return self.arrays.random.normal(mean, std, shape)
+
+    def softmax_model(self, W: Any, lr: float, concise: bool) -> Model:
+        """Return the chapter's model, as `Helpers.softmax_regression` says."""
+        self.check_semantics()
+        W = self.normal(0, 0.01, (784, 10)) if W is None else self.arrays.array(W, dtype="float32")
+        return self._concise(W, lr) if concise else self._scratch(W, lr)
+
+    def _scratch(self, W: Any, lr: float) -> Model:
+        mx = self.arrays
+        b = mx.zeros(10)
+        for param in (W, b):
+            param.attach_grad()
+
+        def net(X: Any) -> Any:
+            exp = mx.exp(mx.dot(X.reshape((-1, 784)), W) + b)
+            return exp / exp.sum(axis=1, keepdims=True)
+
+        def cross_entropy(y_hat: Any, y: Any) -> Any:
+            return -mx.log(self.pick(y_hat, y))
+
+        return Model(net, cross_entropy, self._updater([W, b], lr), lambda: (W.asnumpy(), b.asnumpy()))
+
+    def _concise(self, W: Any, lr: float) -> Model:
+        net = gluon.nn.Dense(10, in_units=784)
+        net.initialize(init.Zero())
+        net.weight.set_data(W.T)
+        return Model(
+            net,
+            gluon.loss.SoftmaxCrossEntropyLoss(),
+            self._updater(None, lr, gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": lr})),
+            lambda: (net.weight.data().asnumpy().T, net.bias.data().asnumpy()),
+        )
+
+    def _updater(self, params: Any, lr: float, trainer: Any = None) -> Any:
+        return trainer or (lambda batch_size: sgd(params, lr, batch_size))
 
 
 class NDArray(MXNet):
     """The contract, met with MXNet nd and Gluon."""
+
+    arrays, pick = nd, staticmethod(nd.pick)
 
     def prepare(self) -> None:
         npx.reset_np()
@@ -149,82 +187,8 @@ class NDArray(MXNet):
         self.check_semantics()
         return nd.from_numpy(array)  # shares memory
 
-    def matmul(self, a: Any, b: Any) -> Any:
-        return nd.dot(a, b)
-
-    def normal(self, mean: float, std: float, shape: Sequence[int]) -> Any:
-        self.check_semantics()
-        return nd.random.normal(mean, std, shape)
-
-
-def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
-    """Return the chapter's model (edition 2021, equations 3.4.5 and 3.4.8), ready for `train_ch3`.
-
-    It is a named tuple `Model`: ``net``, ``loss``, ``updater``, and ``parameters``, a function that returns
-    W (784, 10) and b (10,) as NumPy arrays. The biases start at zero.
-
-    `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with MXNet's own
-    generator. `lr`: learning rate. `concise` chooses the built-in layer, loss and optimiser instead of
-    functions written out. Raises RuntimeError under nd semantics.
-
-    >>> net, loss, updater, weights = d2l.softmax_regression()
-    """
-    backend.check_semantics()
-    W = np.random.normal(0, 0.01, (784, 10)) if W is None else np.array(W, dtype="float32")
-    if concise:
-        return _concise(W, lr, lambda trainer: trainer)
-
-    def net(X: Any) -> Any:
-        exp = np.exp(np.dot(X.reshape(-1, 784), W) + b)
-        return exp / exp.sum(1, keepdims=True)
-
-    b = np.zeros(10)
-    return _scratch(net, W, b, lambda y_hat, y: -np.log(npx.pick(y_hat, y)), lambda n: sgd([W, b], lr, n))
-
-
-def nd_softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
-    """Return the chapter's model, in MXNet's older arrays (nd), ready for `train_ch3`.
-
-    It is a named tuple `Model`: ``net``, ``loss``, ``updater``, and ``parameters``, a function that returns
-    W (784, 10) and b (10,) as NumPy arrays. The biases start at zero.
-
-    `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with MXNet's own
-    generator. `lr`: learning rate. `concise` chooses the built-in layer, loss and optimiser instead of
-    functions written out. Raises RuntimeError under np semantics.
-
-    >>> net, loss, updater, weights = d2l.softmax_regression()
-    """
-    older = NDArray()
-    older.check_semantics()
-    W = nd.random.normal(scale=0.01, shape=(784, 10)) if W is None else nd.array(W, dtype="float32")
-    if concise:
-        return _concise(W, lr, lambda trainer: older.older_updater(BATCH_SIZE, None, None, trainer))
-
-    def net(X: Any) -> Any:
-        exp = (nd.dot(X.reshape((-1, 784)), W) + b).exp()
-        return exp / exp.sum(axis=1, keepdims=True)
-
-    b = nd.zeros(10)
-    updater = older.older_updater(BATCH_SIZE, [W, b], lr, None)
-    return _scratch(net, W, b, lambda y_hat, y: -nd.pick(y_hat, y).log(), updater)
-
-
-def _scratch(net: Any, W: Any, b: Any, cross_entropy: Any, updater: Any) -> Model:
-    for param in (W, b):
-        param.attach_grad()
-    return Model(net, cross_entropy, updater, lambda: (W.asnumpy(), b.asnumpy()))
-
-
-def _concise(W: Any, lr: float, as_updater: Any) -> Model:
-    net = gluon.nn.Dense(10, in_units=784)
-    net.initialize(init.Zero())
-    net.weight.set_data(W.T)
-    return Model(
-        net,
-        gluon.loss.SoftmaxCrossEntropyLoss(),
-        as_updater(gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": lr})),
-        lambda: (net.weight.data().asnumpy().T, net.bias.data().asnumpy()),
-    )
+    def _updater(self, params: Any, lr: float, trainer: Any = None) -> Any:
+        return self.older_updater(BATCH_SIZE, params, lr, trainer)
 
 
 def sgd(params: Any, lr: float, batch_size: int) -> None:
@@ -277,4 +241,4 @@ swapaxes = method("swapaxes")
 to = method("as_in_context")
 
 backend = MXNet()
-export(globals(), Helpers(backend))
+export(globals(), Helpers(backend, model=backend.softmax_model))

@@ -61,7 +61,7 @@ with requires("PaddlePaddle", "pip install paddlepaddle"), warnings.catch_warnin
     # fmt: on
 
 if TYPE_CHECKING:
-    from d2l_compat.helpers.shown import *  # noqa: F403 - what editors show; `export` binds it
+    from d2l_compat.helpers.shown_newer import *  # noqa: F403 - what editors show; `export` binds it
 
 # Losses for which PaddlePaddle broadcasts y_hat and y of different shapes.
 MODULES = nn.MSELoss, nn.L1Loss, nn.SmoothL1Loss
@@ -176,18 +176,8 @@ def _is_half(tensor: Any) -> bool:
     return tensor.dtype in (paddle.float16, paddle.bfloat16)
 
 
-def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
-    """Return the chapter's model (edition 2021, equations 3.4.5 and 3.4.8), ready for `train_ch3`.
-
-    It is a named tuple `Model`: ``net``, ``loss``, ``updater``, and ``parameters``, a function that returns
-    W (784, 10) and b (10,) as NumPy arrays. The biases start at zero.
-
-    `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with PaddlePaddle's own
-    generator. `lr`: learning rate. `concise` chooses the built-in layer, loss and optimiser instead of
-    functions written out.
-
-    >>> net, loss, updater, weights = d2l.softmax_regression()
-    """
+def softmax_model(W: Any, lr: float, concise: bool) -> Model:
+    """Return the chapter's model, as `Helpers.softmax_regression` says."""
     W = 0.01 * paddle.randn([784, 10]) if W is None else paddle.to_tensor(W, dtype="float32")
     return _concise(W, lr) if concise else _scratch(W, lr)
 
@@ -261,4 +251,4 @@ to = method("to")
 transpose = method("t")
 
 backend = Paddle()
-export(globals(), Helpers(backend))
+export(globals(), Helpers(backend, model=softmax_model))

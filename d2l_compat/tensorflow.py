@@ -37,7 +37,7 @@ with requires("TensorFlow", "pip install tensorflow"):
     # fmt: on
 
 if TYPE_CHECKING:
-    from d2l_compat.helpers.shown import *  # noqa: F403 - what editors show; `export` binds it
+    from d2l_compat.helpers.shown_newer import *  # noqa: F403 - what editors show; `export` binds it
 
 
 class TensorFlow(Backend):
@@ -155,22 +155,6 @@ class TensorFlow(Backend):
         return tf.random.normal(shape, mean, std)
 
 
-def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
-    """Return the chapter's model (edition 2021, equations 3.4.5 and 3.4.8), ready for `train_ch3`.
-
-    It is a named tuple `Model`: ``net``, ``loss``, ``updater``, and ``parameters``, a function that returns
-    W (784, 10) and b (10,) as NumPy arrays. The biases start at zero.
-
-    `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with TensorFlow's own
-    generator. `lr`: learning rate. `concise` chooses Keras's layer, loss and optimiser instead of functions
-    written out.
-
-    >>> net, loss, updater, weights = d2l.softmax_regression()
-    """
-    W = tf.random.normal((784, 10), 0, 0.01) if W is None else tf.convert_to_tensor(W, tf.float32)
-    return _concise(W, lr) if concise else _scratch(W, lr)
-
-
 def _keras_parameters(net: Any) -> Any:
     """Return the variables of `net` that a Keras optimiser trains."""
     if not hasattr(net, "trainable_variables"):
@@ -202,6 +186,12 @@ def _is_optimiser(updater: Any) -> bool:
     """Whether `updater` is one of Keras or TensorFlow; those of other frameworks may have the method too."""
     packages = {kind.__module__.partition(".")[0] for kind in type(updater).__mro__}
     return hasattr(updater, "apply_gradients") and bool(packages & {"keras", "tf_keras", "tensorflow"})
+
+
+def softmax_model(W: Any, lr: float, concise: bool) -> Model:
+    """Return the chapter's model, as `Helpers.softmax_regression` says."""
+    W = tf.random.normal((784, 10), 0, 0.01) if W is None else tf.convert_to_tensor(W, tf.float32)
+    return _concise(W, lr) if concise else _scratch(W, lr)
 
 
 def _scratch(W: Any, lr: float) -> Model:
@@ -295,4 +285,4 @@ tensor = tf.constant
 arange = tf.range
 
 backend = TensorFlow()
-export(globals(), Helpers(backend))
+export(globals(), Helpers(backend, model=softmax_model))

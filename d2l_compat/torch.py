@@ -45,7 +45,7 @@ with requires("PyTorch", "pip install torch"):
     # fmt: on
 
 if TYPE_CHECKING:
-    from d2l_compat.helpers.shown import *  # noqa: F403 - what editors show; `export` binds it
+    from d2l_compat.helpers.shown_newer import *  # noqa: F403 - what editors show; `export` binds it
 
 # Losses for which PyTorch broadcasts y_hat and y of different shapes, with no more than a warning.
 MODULES = nn.MSELoss, nn.L1Loss, nn.SmoothL1Loss, nn.HuberLoss
@@ -195,18 +195,8 @@ class _Writable:
         self.__array_interface__ = {**array.__array_interface__, "data": (address, False)}
 
 
-def softmax_regression(W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
-    """Return the chapter's model (edition 2021, equations 3.4.5 and 3.4.8), ready for `train_ch3`.
-
-    It is a named tuple `Model`: ``net``, ``loss``, ``updater``, and ``parameters``, a function that returns
-    W (784, 10) and b (10,) as NumPy arrays. The biases start at zero.
-
-    `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with PyTorch's own
-    generator. `lr`: learning rate. `concise` chooses the built-in layer, loss and optimiser instead of
-    functions written out.
-
-    >>> net, loss, updater, weights = d2l.softmax_regression()
-    """
+def softmax_model(W: Any, lr: float, concise: bool) -> Model:
+    """Return the chapter's model, as `Helpers.softmax_regression` says."""
     W = 0.01 * torch.randn(784, 10) if W is None else torch.tensor(W, dtype=torch.float32)
     return _concise(W, lr) if concise else _scratch(W, lr)
 
@@ -284,4 +274,4 @@ to = method("to")
 transpose = method("t")
 
 backend = Torch()
-export(globals(), Helpers(backend))
+export(globals(), Helpers(backend, model=softmax_model))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from d2l_compat.helpers.call_styles import accepts
 from d2l_compat.helpers.exports import export
 from d2l_compat.helpers.older import Older
-from d2l_compat.mxnet import NDArray, nd_softmax_regression
+from d2l_compat.mxnet import NDArray
 from d2l_compat.mxnet import sgd as sgd
 
 if TYPE_CHECKING:
@@ -62,8 +62,7 @@ def SGD(params: Any, lr: float) -> None:  # noqa: N802 - the edition's name
         param[:] -= lr * param.grad
 
 
-softmax_regression = nd_softmax_regression
 backend = FloatLabels()
-helpers = Utils(backend, averages_batches=True)
+helpers = Utils(backend, model=backend.softmax_model, averages_batches=True)
 set_fig_size, train_cpu = helpers.set_fig_size, helpers.train_cpu
 export(globals(), helpers)

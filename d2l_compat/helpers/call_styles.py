@@ -33,34 +33,12 @@ SYNONYMS = {
 
 
 def are_batches(value: object) -> bool:
-    """Whether `value` is a data iterator: something to iterate over that is not itself a net."""
+    """Whether `value` is a data iterator: something to iterate over that is not itself a net.
+
+    PaddlePaddle's loaders can be called too, but without arguments.
+    """
     iterable = isinstance(value, Iterable) or hasattr(value, "__getitem__")
     return iterable and not (callable(value) and takes(value, 1))
-
-
-def is_net(value: object) -> bool:
-    """Whether `value` may be a net: PaddlePaddle's loaders can be called too, but without arguments."""
-    return callable(value) and not are_batches(value)
-
-
-def is_count(value: object) -> bool:
-    """Whether `value` is an integer, of Python or of NumPy."""
-    return isinstance(value, Integral) and not isinstance(value, bool)
-
-
-def is_rate(value: object) -> bool:
-    """Whether `value` may be a learning rate, a number or a tensor of one element, or None."""
-    return not callable(value)
-
-
-def is_number(value: object) -> bool:
-    """Whether `value` is a number, of Python or of NumPy."""
-    return isinstance(value, Number)
-
-
-def are_texts(value: object) -> bool:
-    """Whether `value` is a sequence of texts."""
-    return isinstance(value, Iterable) and all(isinstance(text, str) for text in value)
 
 
 def is_no_number(value: object) -> bool:
@@ -106,9 +84,9 @@ NEWER_EVALUATE = newer_evaluate_accuracy, older_evaluate_accuracy, placed_evalua
 OLDER_EVALUATE = older_evaluate_accuracy, newer_evaluate_accuracy, placed_evaluate_accuracy
 
 BATCHES = are_batches, "an iterator of batches (X, y); call the function that makes one"
-COUNT = is_count, "a whole number"
+COUNT = (lambda value: isinstance(value, Integral) and not isinstance(value, bool)), "a whole number"
 TYPES: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "net": (is_net, "a net, which is called with X"),
+    "net": (lambda value: callable(value) and not are_batches(value), "a net, which is called with X"),
     "data_iter": BATCHES,
     "train_iter": BATCHES,
     "test_iter": BATCHES,
@@ -117,10 +95,13 @@ TYPES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "updater": (is_no_number, "an optimiser, or a function of the batch size; both know the learning rate"),
     "batch_size": COUNT,
     "params": (is_no_number, "a list of parameters"),
-    "lr": (is_rate, "a number"),
+    "lr": (lambda value: not callable(value), "a number"),  # or a tensor of one element, or None
     "trainer": (is_no_number, "an optimiser, which knows the learning rate"),
-    "scale": (is_number, "a number"),
-    "titles": (are_texts, "a list of texts"),
+    "scale": (lambda value: isinstance(value, Number), "a number"),
+    "titles": (
+        lambda value: isinstance(value, Iterable) and all(isinstance(text, str) for text in value),
+        "a list of texts",
+    ),
 }
 """What a parameter with this name may be: as a predicate, and in words."""
 

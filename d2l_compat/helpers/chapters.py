@@ -25,7 +25,7 @@ class Chapters:
 
     Animator, History, Timer = plotting.Animator, History, Timer
 
-    def __init__(self, backend: Backend, **meanings: bool):
+    def __init__(self, backend: Backend, **meanings: Any):
         self.backend = backend
         vars(self).update(meanings)
 

@@ -8,6 +8,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ def epoch_line(epoch: int, train_loss: float, train_acc: float, test_acc: float)
     return f"epoch {epoch}, loss {train_loss:.4f}, train acc {train_acc:.3f}, test acc {test_acc:.3f}"
 
 
+@dataclass(eq=False, repr=False)
 class History:
     """A training run: `train_loss`, the mean per example, `train_acc`, `test_acc`, and `seconds` of training.
 
@@ -42,25 +44,17 @@ class History:
     >>> history.add(train_loss=0.79, train_acc=0.75, test_acc=0.79, seconds=0.2)
     """
 
-    def __init__(
-        self,
-        framework: str,
-        versions: dict[str, str],
-        release: str | None = None,
-        source: str | None = None,
-        face: str | None = None,
-    ):
-        self.framework = framework
-        self.face = face
-        self.versions = versions
-        self.release = release
-        self.source = source
-        self.train_loss: list[float] = []
-        self.train_acc: list[float] = []
-        self.test_acc: list[float] = []
-        self.seconds: list[float] = []
-        self.peak_memory: int | None = None
-        self.printed = 0
+    framework: str
+    versions: dict[str, str]
+    release: str | None = None
+    source: str | None = None
+    face: str | None = None
+    train_loss: list[float] = field(default_factory=list, init=False)
+    train_acc: list[float] = field(default_factory=list, init=False)
+    test_acc: list[float] = field(default_factory=list, init=False)
+    seconds: list[float] = field(default_factory=list, init=False)
+    peak_memory: int | None = field(default=None, init=False)
+    printed: int = field(default=0, init=False)
 
     def add(self, train_loss: float, train_acc: float, test_acc: float, seconds: float) -> None:
         """Append one epoch: its mean loss per example, the two accuracies from 0 to 1, and its seconds."""

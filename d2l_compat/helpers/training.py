@@ -7,7 +7,7 @@ import platform
 import random
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from d2l_compat.data import fashion_mnist, iterators
 from d2l_compat.helpers import call_styles, plotting, refusals
-from d2l_compat.helpers.backend import Batches, Function, Loader
+from d2l_compat.helpers.backend import Batches, Function, Loader, Model
 from d2l_compat.helpers.call_styles import accepts
 from d2l_compat.helpers.chapters import Chapters
 from d2l_compat.helpers.history import History, Progress
@@ -69,11 +69,13 @@ class Helpers(Chapters):
     """What the reader calls, on a `backend`. A face exports the bound methods.
 
     `averages_batches`: whether training figures are means over batches, in which a short last one weighs as
-    much as any other (edition 2018). `face`: the name of the face that exports them.
+    much as any other (edition 2018). `face`: the name of the face that exports them. `model`: the
+    function that makes the model of `softmax_regression`; the face of JAX defines that helper itself.
     """
 
     averages_batches = False
     face: str | None = None
+    model: Callable[[Any, float, bool], Model]
 
     Accumulator = Accumulator
     get_dataloader_workers = staticmethod(get_dataloader_workers)
@@ -323,7 +325,15 @@ class Helpers(Chapters):
         refusals.require_pairs("test_iter", test_iter, self.backend)
         try:
             for epoch in range(1, num_epochs + 1):
-                progress.add(epoch, *self._epoch(epoch, net, train_iter, test_iter, loss, updater, history))
+                start = time.perf_counter()
+                try:
+                    train_loss, train_acc = self.train_epoch_ch3(net, train_iter, loss, updater)
+                except FloatingPointError as error:
+                    raise FloatingPointError(f"epoch {epoch}, {error}") from None
+                seconds = time.perf_counter() - start
+                test_acc = self._evaluate(net, test_iter, updater)
+                history.add(train_loss, train_acc, test_acc, seconds)
+                progress.add(epoch, train_loss, train_acc, test_acc)
         except BaseException as error:
             vars(error)["history"] = history  # also into one whose class refuses attributes
             raise
@@ -331,27 +341,6 @@ class Helpers(Chapters):
             history.peak_memory = _peak_memory()
             progress.close()
         return history
-
-    def _epoch(
-        self,
-        epoch: int,
-        net: Function,
-        train_iter: Batches,
-        test_iter: Batches,
-        loss: Function,
-        updater: Any,
-        history: History,
-    ) -> tuple[float, float, float]:
-        """Train for one epoch, append it to `history`, and return its loss and accuracies."""
-        start = time.perf_counter()
-        try:
-            train_loss, train_acc = self.train_epoch_ch3(net, train_iter, loss, updater)
-        except FloatingPointError as error:
-            raise FloatingPointError(f"epoch {epoch}, {error}") from None
-        seconds = time.perf_counter() - start
-        test_acc = self._evaluate(net, test_iter, updater)
-        history.add(train_loss, train_acc, test_acc, seconds)
-        return train_loss, train_acc, test_acc
 
     def _older_updater(self, batch_size: int, params: Any, lr: Any, trainer: Any) -> Any:
         if batch_size < 1:
@@ -363,6 +352,21 @@ class Helpers(Chapters):
                 "batch_size without params and lr, and without a trainer. Pass params and lr, or a trainer."
             )
         return self.backend.older_updater(batch_size, params, lr, trainer)
+
+    def softmax_regression(self, W: Any = None, lr: float = 0.1, concise: bool = False) -> Model:
+        """Return the chapter's model (edition 2021, equations 3.4.5 and 3.4.8), ready for `train_ch3`.
+
+        It is a named tuple `Model`: ``net``, ``loss``, ``updater``, and ``parameters``, a function that
+        returns W (784, 10) and b (10,) as NumPy arrays. The biases start at zero.
+
+        `W`: initial weights, NumPy float32 (784, 10); None draws them from N(0, 0.01²) with the framework's
+        own generator. `lr`: learning rate. `concise` chooses the built-in layer, loss and optimiser instead
+        of functions written out; in d2lzh_pytorch and d2ltorch this loss is a mean. In MXNet, raises
+        RuntimeError under the semantics, nd or np, that the face is not for.
+
+        >>> net, loss, updater, weights = d2l.softmax_regression()
+        """
+        return self.model(W, lr, concise)
 
     def predict_ch3(self, net: Function, test_iter: Batches, n: int = 6) -> None:
         """Show the first `n` images of `test_iter`, each titled with its true label over the predicted one.

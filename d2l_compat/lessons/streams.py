@@ -3,40 +3,41 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import groupby
 
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
 
 from d2l_compat.lessons.start_up import START_UP
 
 
 def tidy(cell: NotebookNode) -> None:
     """Store what `cell` printed, in place, as it is shown."""
-    _join(cell)
+    cell.outputs = joined(cell.outputs)
     for output in cell.outputs:
         if _stream(output) == "stderr":
             output.text = START_UP.sub("", output.text)
-    cell.outputs = [output for output in cell.outputs if not _stream(output) or output.text]
-    _join(cell)
+    cell.outputs = joined([output for output in cell.outputs if not _stream(output) or output.text])
     for output in cell.outputs:
         if _stream(output):
             output.text = "\n".join(map(_overwritten, output.text.split("\n")))
 
 
+def joined(outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
+    """Return `outputs` with consecutive writes to one stream joined into one."""
+    found: list[NotebookNode] = []
+    for stream, group in groupby(outputs, key=_stream):
+        if stream:
+            found.append(new_output("stream", name=stream, text="".join(output.text for output in group)))
+        else:
+            found += group
+    return found
+
+
 def _stream(output):
     """Return the name of the stream to which `output` belongs, or None."""
     return output.name if output.output_type == "stream" else None
-
-
-def _join(cell):
-    """Join consecutive writes to one stream into one output."""
-    joined = []
-    for stream, outputs in groupby(cell.outputs, key=_stream):
-        first, *others = outputs
-        if stream:
-            first.text = "".join([first.text, *(other.text for other in others)])
-        joined += [first] if stream else [first, *others]
-    cell.outputs = joined
 
 
 def _overwritten(line):

@@ -96,11 +96,8 @@ def rows() -> list[Row]:
 
 
 def _from_scratch(framework):
-    published: tuple[Figure, ...] = ()
-    release = None
-    if framework in UNTRAINED:
-        printed, release = UNTRAINED[framework]
-        published = (Figure("test_acc", 0, printed),)
+    printed, release = UNTRAINED.get(framework, (None, None))
+    published = (Figure("test_acc", 0, printed),) if printed else ()
     edition = _edition(framework)
     return Row(
         f"C-{framework}", edition, framework, framework, "scratch", 10, published, release, is_bounded=True

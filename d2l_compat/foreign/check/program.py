@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -25,9 +25,7 @@ class Program:
     def __init__(self, cells: list[Cell]):
         self.codes = {cell.number: parse(cell.source) for cell in cells}
         self.nodes = [(cell, node) for cell, code in self.codes.items() for node in ast.walk(code.tree)]
-        self._each: dict[Any, list[tuple[int, Any]]] = defaultdict(list)
-        for at in self.nodes:
-            self._each[type(at[1])].append(at)
+        self._each: dict[Any, list[tuple[int, Any]]] = {}
         self.imports = list(imports.find(self.nodes))
         self._modules: dict[str | None, list[imports.Import]] = {}
         self._names: dict[str, list[imports.Import]] = {}
@@ -36,7 +34,7 @@ class Program:
 
     def each(self, kind: type | tuple[type, ...]) -> list[tuple[int, Any]]:
         """Return the nodes of one kind, each with its cell's number."""
-        if isinstance(kind, tuple) and kind not in self._each:
+        if kind not in self._each:
             self._each[kind] = [at for at in self.nodes if isinstance(at[1], kind)]
         return self._each[kind]
 
@@ -78,13 +76,7 @@ class Program:
     @cached_property
     def is_redirected(self) -> bool:
         """Whether the notebook loads the extension that makes its imports resolve to the faces."""
-        called = (
-            node for _, node in self.each(ast.Call) if getattr(node.func, "attr", "") == "run_line_magic"
-        )
-        loads = {
-            tuple(value.value for value in node.args if isinstance(value, ast.Constant)) for node in called
-        }
-        return ("load_ext", "d2l_compat") in loads
+        return any(command == "load_ext d2l_compat" for _, _, command in self.commands)
 
     @cached_property
     def bound(self) -> set[str]:

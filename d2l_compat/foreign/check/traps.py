@@ -1,6 +1,7 @@
 """What makes a notebook fail, or mean something else than its author saw, although every call is known.
 
-A trap is a function of the notebook's `Program` that yields the places (cell, node) where it is.
+A trap is a function of the notebook's `Program` that yields the places (cell, node) where it is. Its
+decorator says what it is and what to do.
 """
 
 from __future__ import annotations
@@ -32,13 +33,15 @@ RATE = {"train_ch3": 7, "train_cpu": 7, "sgd": 1}
 Places = Iterator["tuple[int, Any]"]
 """Cells, by their numbers, and nodes of their trees."""
 
+Find = Callable[[Program], Places]
+
 
 class Trap(NamedTuple):
     """One trap: what it is, what to do about it, and the function that finds it."""
 
     what: str
     remedy: str
-    find: Callable[[Program], Places]
+    find: Find
 
 
 class Warned(NamedTuple):
@@ -46,6 +49,19 @@ class Warned(NamedTuple):
 
     trap: Trap
     places: list[tuple[int, int]]
+
+
+TRAPS: list[Trap] = []
+
+
+def _trap(what: str, remedy: str) -> Callable[[Find], Find]:
+    """Return a decorator that makes a trap of the function which finds it."""
+
+    def add(find: Find) -> Find:
+        TRAPS.append(Trap(what, remedy, find))
+        return find
+
+    return add
 
 
 def found(program: Program) -> Iterator[Warned]:
@@ -62,8 +78,11 @@ def _places(found):
     return sorted({(cell, node.lineno) for cell, node in found})
 
 
-def nd_under_np(program: Program) -> Places:
-    """NDArrays made where np semantics are on."""
+@_trap(
+    "nd arrays do not mix with MXNet's np semantics, which npx.set_np() switches on",
+    "make them with mxnet.np (np.array, np.zeros), or convert them with .as_np_ndarray()",
+)
+def _nd_under_np(program: Program) -> Places:
     if not program.has_np_semantics and not _faces(program) & {"d2l_2020", "mxnet"}:
         return
     for cell, node in program.each(ast.Call):
@@ -72,15 +91,21 @@ def nd_under_np(program: Program) -> Places:
             yield cell, node
 
 
-def batch_means(program: Program) -> Places:
-    """Training figures that are averages of batch averages, as edition 2018 has them."""
+@_trap(
+    "edition 2018 averages training figures over batches: the short last one weighs as much as any other",
+    "for averages over examples, as in gluonbook 0.8.9 and later, import d2l_2019 instead",
+)
+def _batch_means(program: Program) -> Places:
     for cell, node, module in program.calls("train_ch3", "train_cpu"):
         if face_of(module, program) in AVERAGED:
             yield cell, node
 
 
-def fraction_as_count(program: Program) -> Places:
-    """A fraction of correct rows that is divided by their number, or summed up as if it were a count."""
+@_trap(
+    "accuracy is a fraction in this edition, but is used here as the number of correct rows",
+    "multiply it by len(y) before summing up, and do not divide it by the batch size",
+)
+def _fraction_as_count(program: Program) -> Places:
     fractions = _accuracies(program, lambda face: face in FRACTION)
     for cell, node in program.each(ast.BinOp):
         if isinstance(node.op, ast.Div) and _unwrapped(node.left) in fractions:
@@ -91,8 +116,11 @@ def fraction_as_count(program: Program) -> Places:
             yield cell, node
 
 
-def count_as_fraction(program: Program) -> Places:
-    """Numbers of correct rows that are summed up and divided by the number of batches."""
+@_trap(
+    "accuracy counts the correct rows in this edition, but its sum is divided by the number of batches",
+    "divide by the number of examples instead",
+)
+def _count_as_fraction(program: Program) -> Places:
     counts = _accuracies(program, lambda face: face not in FRACTION)
     sums = {
         dotted(node.target) for _, node in program.each(ast.AugAssign) if _unwrapped(node.value) in counts
@@ -103,26 +131,40 @@ def count_as_fraction(program: Program) -> Places:
             yield cell, node
 
 
-def keras_order(program: Program) -> Places:
-    """A Keras loss that is given the prediction first."""
+@_trap(
+    "a Keras loss takes (y, y_hat), but is given the prediction first",
+    "swap its arguments; train_ch3 orders them itself",
+)
+def _keras_order(program: Program) -> Places:
     for cell, node in program.each(ast.Call):
         swapped = len(node.args) > 1 and _predicts(node.args[0]) and not _predicts(node.args[1])
         if swapped and _is_keras_loss(node.func, program):
             yield cell, node
 
 
-def divided_twice(program: Program) -> Places:
-    """A learning rate like 100, in the editions that it belongs to."""
+@_trap(
+    "a learning rate like 100 suits this edition, which divides a mean loss by the batch size once more",
+    "leave it as it is with this import line; with any other, divide it by the batch size",
+)
+def _divided_twice(program: Program) -> Places:
     return _high_rates(program, lambda face: face in DIVIDED_TWICE)
 
 
-def too_high_rate(program: Program) -> Places:
-    """A learning rate like 100 anywhere else."""
+@_trap(
+    "a learning rate like 100 belongs to d2lzh_pytorch and d2ltorch; here training diverges",
+    "divide it by the batch size, or import from d2l_compat the one it belongs to",
+)
+def _too_high_rate(program: Program) -> Places:
     return _high_rates(program, lambda face: face not in DIVIDED_TWICE)
 
 
-def summed_loss(program: Program) -> Places:
-    """A loss that sums over the batch, given to `train_ch3`; the ports of `DIVIDED_TWICE` train on sums."""
+@_trap(
+    "this loss is the sum over the batch, but here a scalar that your own function returns counts as the "
+    "mean, and an optimiser follows the gradient of the mean",
+    'return the losses per example (reduction="none"), and multiply a learning rate that was tuned to '
+    "the sum by the batch size",
+)
+def _summed_loss(program: Program) -> Places:
     functions = {node.name: node for _, node in program.each(ast.FunctionDef)}
     for cell, node, module in program.calls(*LOSS):
         helper: Any = program.helper(node.func)
@@ -132,28 +174,34 @@ def summed_loss(program: Program) -> Places:
             sums = any(map(_is_sum, _results(loss)))
         else:
             sums = isinstance(loss, ast.Call) and _constant(argument(loss, None, "reduction")) == "sum"
-        if sums and face_of(module, program) not in DIVIDED_TWICE:
+        if sums and face_of(module, program) not in DIVIDED_TWICE:  # which train on sums
             yield cell, node
 
 
-def flat_labels(program: Program) -> Places:
-    """`synthetic_data` of a release whose labels had one axis, in a face where they are a column."""
+@_trap(
+    "labels of synthetic_data had one axis until d2l 0.14.0; here they are a column, (n, 1), as later",
+    "write y.reshape(-1) where one axis is meant",
+)
+def _flat_labels(program: Program) -> Places:
     if program.installed.get("d2l", COLUMNS) < COLUMNS:
         for cell, node, module in program.calls("synthetic_data"):
             if face_of(module, program) in FRAMEWORKS:
                 yield cell, node
 
 
-def next_method(program: Program) -> Places:
-    """``iter(it).next()``."""
+@_trap("iterators have no .next() in today's PyTorch", "write next(iter(...))")
+def _next_method(program: Program) -> Places:
     for cell, node in program.each(ast.Call):
         is_next = isinstance(node.func, ast.Attribute) and node.func.attr == "next" and not node.args
         if is_next and _is_call(program.value(node.func.value), "iter"):
             yield cell, node
 
 
-def removed_formats(program: Program) -> Places:
-    """IPython's own ``set_matplotlib_formats``."""
+@_trap(
+    "IPython no longer has display.set_matplotlib_formats",
+    "call d2l.use_svg_display(), or matplotlib_inline.backend_inline.set_matplotlib_formats",
+)
+def _removed_formats(program: Program) -> Places:
     for cell, node in program.each(ast.Attribute):
         if node.attr == "set_matplotlib_formats" and (dotted(node.value) or "").split(".")[-1] == "display":
             yield cell, node
@@ -162,99 +210,36 @@ def removed_formats(program: Program) -> Places:
             yield from ((cell, node) for alias in node.names if alias.name == "set_matplotlib_formats")
 
 
-def thresholds(program: Program) -> Places:
-    """Assertions on the figures of a training run."""
+@_trap(
+    "these assertions hold for the book's hyperparameters, and may stop a run with others",
+    "remove them, or assert what your own hyperparameters reach",
+)
+def _thresholds(program: Program) -> Places:
     for cell, node in program.each(ast.Assert):
         names = {name.id for name in ast.walk(node.test) if isinstance(name, ast.Name)}
         if isinstance(node.test, ast.Compare) and names & {"train_loss", "train_acc", "test_acc"}:
             yield cell, node
 
 
-def loader_processes(program: Program) -> Places:
-    """Processes that load data."""
+@_trap(
+    "num_workers starts processes: that is slow, and a script on Windows starts them without end",
+    "set num_workers=0, or use load_data_fashion_mnist, which needs none",
+)
+def _loader_processes(program: Program) -> Places:
     for cell, node in program.each(ast.Call):
         workers = argument(node, None, "num_workers")
         if workers is not None and _constant(program.value(workers)) != 0:
             yield cell, node
 
 
-def installs_d2l(program: Program) -> Places:
-    """Cells that install d2l, its relatives or an MXNet that is there, or download their code."""
+@_trap(
+    "this is not needed; the versions that d2l asks for replace packages here, or no longer install",
+    "remove the line: d2l_compat needs no d2l for these chapters",
+)
+def _installs_d2l(program: Program) -> Places:
     for cell, node, command in program.commands:
         if skipping.note(command):
             yield cell, node
-
-
-TRAPS = [
-    Trap(
-        "nd arrays do not mix with MXNet's np semantics, which npx.set_np() switches on",
-        "make them with mxnet.np (np.array, np.zeros), or convert them with .as_np_ndarray()",
-        nd_under_np,
-    ),
-    Trap(
-        "edition 2018 averages training figures over batches: the short last one weighs as much as any other",
-        "for averages over examples, as in gluonbook 0.8.9 and later, import d2l_2019 instead",
-        batch_means,
-    ),
-    Trap(
-        "accuracy is a fraction in this edition, but is used here as the number of correct rows",
-        "multiply it by len(y) before summing up, and do not divide it by the batch size",
-        fraction_as_count,
-    ),
-    Trap(
-        "accuracy counts the correct rows in this edition, but its sum is divided by the number of batches",
-        "divide by the number of examples instead",
-        count_as_fraction,
-    ),
-    Trap(
-        "a Keras loss takes (y, y_hat), but is given the prediction first",
-        "swap its arguments; train_ch3 orders them itself",
-        keras_order,
-    ),
-    Trap(
-        "a learning rate like 100 suits this edition, which divides a mean loss by the batch size once more",
-        "leave it as it is with this import line; with any other, divide it by the batch size",
-        divided_twice,
-    ),
-    Trap(
-        "a learning rate like 100 belongs to d2lzh_pytorch and d2ltorch; here training diverges",
-        "divide it by the batch size, or import from d2l_compat the one it belongs to",
-        too_high_rate,
-    ),
-    Trap(
-        "this loss is the sum over the batch, but here a scalar that your own function returns counts as the "
-        "mean, and an optimiser follows the gradient of the mean",
-        'return the losses per example (reduction="none"), and multiply a learning rate that was tuned to '
-        "the sum by the batch size",
-        summed_loss,
-    ),
-    Trap(
-        "labels of synthetic_data had one axis until d2l 0.14.0; here they are a column, (n, 1), as later",
-        "write y.reshape(-1) where one axis is meant",
-        flat_labels,
-    ),
-    Trap("iterators have no .next() in today's PyTorch", "write next(iter(...))", next_method),
-    Trap(
-        "IPython no longer has display.set_matplotlib_formats",
-        "call d2l.use_svg_display(), or matplotlib_inline.backend_inline.set_matplotlib_formats",
-        removed_formats,
-    ),
-    Trap(
-        "these assertions hold for the book's hyperparameters, and may stop a run with others",
-        "remove them, or assert what your own hyperparameters reach",
-        thresholds,
-    ),
-    Trap(
-        "num_workers starts processes: that is slow, and a script on Windows starts them without end",
-        "set num_workers=0, or use load_data_fashion_mnist, which needs none",
-        loader_processes,
-    ),
-    Trap(
-        "this is not needed; the versions that d2l asks for replace packages here, or no longer install",
-        "remove the line: d2l_compat needs no d2l for these chapters",
-        installs_d2l,
-    ),
-]
 
 
 def _faces(program):

@@ -8,16 +8,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import groupby
 
 from markupsafe import Markup
 from nbconvert.filters import ansi2html, strip_ansi
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 
 from d2l_compat.lessons.compare import images
 from d2l_compat.lessons.compare.prose import MAX_CHARACTERS, prose
 from d2l_compat.lessons.sanitise import sanitise
+from d2l_compat.lessons.streams import joined
 
 PREFERRED = (
     "text/html", "text/latex", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "image/gif",
@@ -46,14 +45,7 @@ class Block:
 
 def blocks(outputs: Sequence[NotebookNode], name: str) -> list[Block]:
     """Return the `outputs` of a cell as blocks; consecutive parts of a stream are one block."""
-    shown = []
-    for _, group in groupby(outputs, key=lambda o: o.name if o.output_type == "stream" else id(o)):
-        parts = list(group)
-        if parts[0].output_type == "stream":
-            text = "".join(part.text for part in parts)
-            parts = [new_output("stream", name=parts[0].name, text=text)]
-        shown.append(block(parts[0], name))
-    return shown
+    return [block(output, name) for output in joined(outputs)]
 
 
 def block(output: NotebookNode, name: str) -> Block:

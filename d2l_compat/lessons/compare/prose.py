@@ -15,11 +15,6 @@ from pygments.util import ClassNotFound
 from d2l_compat.lessons.markdown import MathMLRenderer
 from d2l_compat.lessons.sanitise import sanitise
 
-try:
-    from ipython_pygments_lexers import IPython3Lexer
-except ImportError:  # IPython before 9
-    from IPython.lib.lexers import IPython3Lexer
-
 MAX_CHARACTERS = 2**18  # of one text are rendered: twice as many take more than twice the time
 FORMATTER = HtmlFormatter(nowrap=True)
 
@@ -55,9 +50,8 @@ def language(notebook: NotebookNode) -> str:
 
 @cache
 def _lexer(language):
-    if language in ("python", "ipython", "python3"):
-        return IPython3Lexer(stripnl=False)
+    name = "ipython3" if language in ("python", "ipython", "python3") else language  # which IPython brings
     try:
-        return get_lexer_by_name(language, stripnl=False)
+        return get_lexer_by_name(name, stripnl=False)
     except ClassNotFound:
         return get_lexer_by_name("text", stripnl=False)

@@ -10,10 +10,12 @@ from nbformat import NotebookNode
 
 from d2l_compat.lessons.results import MALFORMED, METRICS, Run, outputs
 from d2l_compat.lessons.scales import points, scale
+from d2l_compat.lessons.trials import BOUNDS
 from d2l_compat.lessons.trials import MIME as DEVIATIONS
 
 WIDTH, HEIGHT = 360, 190  # of a chart, in units of its own
 LEFT, RIGHT, TOP, BOTTOM = 52, 12, 10, 26
+FIGURES = {"framework": str, "style": str, "train_loss": float, "correct": int}  # of a run's deviations
 
 
 @dataclass(frozen=True)
@@ -44,16 +46,9 @@ def deviations(notebooks: Iterable[NotebookNode]) -> dict | None:
     for notebook in notebooks:
         for output in outputs(notebook, DEVIATIONS):
             try:
-                bounds = {
-                    key: float(output.data[DEVIATIONS]["bounds"][key]) for key in ("train_loss", "correct")
-                }
+                bounds = {key: float(output.data[DEVIATIONS]["bounds"][key]) for key in BOUNDS}
                 runs = [
-                    {
-                        "framework": str(run["framework"]),
-                        "style": str(run["style"]),
-                        "train_loss": float(run["train_loss"]),
-                        "correct": int(run["correct"]),
-                    }
+                    {key: kind(run[key]) for key, kind in FIGURES.items()}
                     for run in output.metadata[DEVIATIONS]["runs"]
                 ]
             except MALFORMED:
