@@ -10,6 +10,7 @@ from kits import kit_of
 
 from conftest import FACES, marked, marked_pairs
 from d2l_compat import frameworks
+from d2l_compat.data import fashion_mnist, synthetic
 from d2l_compat.editions import EDITIONS
 from d2l_compat.helpers import refusals
 
@@ -74,16 +75,23 @@ def test_such_a_label_is_refused_late_in_an_epoch_too(helpers, backend, model, b
         helpers.train_epoch_ch3(model.net, data, model.loss, model.updater)
 
 
+@pytest.fixture
+def train_iter(helpers, monkeypatch):
+    """An iterator of ours over a few batches of examples, which have all labels from 0 to 9."""
+    small = synthetic.generate(num_train=300, num_test=10)
+    monkeypatch.setattr(fashion_mnist, "load", lambda release, root: small)
+    train_iter, _ = helpers.load_data_fashion_mnist(root="here", batch_size=64)
+    return train_iter
+
+
 @pytest.mark.parametrize("label", [-1, 10])
-def test_such_a_label_is_refused_in_an_iterator_of_ours_too(helpers, backend, model, label):
-    train_iter, _ = helpers.load_data_fashion_mnist(root="here", batch_size=256)
+def test_such_a_label_is_refused_in_an_iterator_of_ours_too(helpers, model, train_iter, label):
     train_iter.labels[7] = label
     with pytest.raises(ValueError, match=rf"batch \d+: y: expected .* 0 to 9, .*, received {label}\."):
         helpers.train_epoch_ch3(model.net, train_iter, model.loss, model.updater)
 
 
-def test_a_net_with_too_few_columns_for_an_iterator_of_ours_is_refused(helpers, backend, model):
-    train_iter, _ = helpers.load_data_fashion_mnist(root="here", batch_size=256)
+def test_a_net_with_too_few_columns_for_an_iterator_of_ours_is_refused(helpers, model, train_iter):
     before = model.parameters()[0].copy()
     with pytest.raises(ValueError, match=r"batch 1: y: expected .* 0 to 8, .* 9 column.*, received 9\."):
         helpers.train_epoch_ch3(
