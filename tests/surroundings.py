@@ -1,7 +1,8 @@
-"""Prints what the import of a face changes for everyone else in the process: a line of JSON for each face.
+"""Prints what the import of a face brings in and changes for everyone else in the process, as JSON.
 
 ``python tests/surroundings.py FRAMEWORK FACE...``; FACE may be ``gluonbook-np``: MXNet's np semantics are on
 before the import. Each face is imported by a process of its own, which has imported the framework before.
+A line is the face's name and an object with its top-level ``modules`` and its ``changes``.
 """
 
 import importlib
@@ -15,13 +16,13 @@ import sys
 import threading
 import warnings
 
-import matplotlib
 import numpy as np
 from kits import kit_of
 
 
 def of_python():
     """Return the settings of Python, NumPy and matplotlib, by name."""
+    matplotlib = sys.modules["matplotlib"]
     loggers = [logging.getLogger(), *map(logging.getLogger, LOGGERS)]
     return {
         **{f"os.environ[{name!r}]": value for name, value in os.environ.items()},
@@ -45,6 +46,13 @@ def of_python():
     }
 
 
+def modules(face):
+    """Return the top-level modules that the import of `face` adds to those of its framework."""
+    before = {name.partition(".")[0] for name in sys.modules}
+    importlib.import_module(f"d2l_compat.{face}")
+    return sorted({name.partition(".")[0] for name in sys.modules} - before)
+
+
 def changes(framework, face, semantics=""):
     """Return what the import of `face` changes, by name: what it was before and is after, as text."""
     if semantics == "np":
@@ -58,22 +66,27 @@ def changes(framework, face, semantics=""):
 
 
 def in_a_fork(function, *args):
-    """Return the result of a call in a copy of this process, as JSON."""
+    """Return the result of a call in a copy of this process."""
     receiver, sender = os.pipe()
     if os.fork():
         os.close(sender)
         with open(receiver, encoding="utf-8") as result:
-            return result.read()
+            return json.load(result)
     with open(sender, "w", encoding="utf-8") as result:
         json.dump(function(*args), result)
     os._exit(0)
 
 
 if __name__ == "__main__":
+    framework, *faces = sys.argv[1:]
     environ = dict(os.environ)
-    kit_of(sys.argv[1])
+    importlib.import_module(framework)
+    added = {asked: in_a_fork(modules, asked.removesuffix("-np")) for asked in faces}
+    kit_of(framework)
+    importlib.import_module("matplotlib")  # only now: no face may bring it in
     os.environ.clear()  # of what the framework has set: where the face comes first, it must set no more
     os.environ.update(environ)
     LOGGERS = sorted(logging.root.manager.loggerDict)  # those that a face brings are its own
-    for asked in sys.argv[2:]:
-        print(asked, in_a_fork(changes, sys.argv[1], *asked.split("-")))
+    for asked in faces:
+        changed = in_a_fork(changes, framework, *asked.split("-"))
+        print(asked, json.dumps({"modules": added[asked], "changes": changed}))

@@ -1,14 +1,10 @@
-"""What each face defines, how it answers for what it lacks, and what its import brings in."""
+"""What each face defines, and how it answers for what it lacks."""
 
-import functools
 import importlib
 import inspect
-import subprocess
-import sys
 
 import pytest
 
-from conftest import FACES
 from d2l_compat import frameworks
 from d2l_compat.editions import EDITIONS
 
@@ -102,20 +98,3 @@ def test_private_names_are_plainly_missing(face):
 
 def test_plt_is_pyplot(face):
     assert face.plt is importlib.import_module("matplotlib.pyplot")
-
-
-@functools.cache
-def modules_after(statement):
-    """Top-level modules that a fresh interpreter holds after `statement`."""
-    code = f"import sys; {statement}; print(*{{name.split('.')[0] for name in sys.modules}})"
-    command = [sys.executable, "-W", "ignore", "-c", code]
-    return set(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split())
-
-
-@pytest.mark.parametrize("name", FACES)
-def test_its_import_brings_in_its_own_framework_only(name):
-    framework = EDITIONS[name].framework
-    foreign = {*frameworks(), "d2l", "d2lzh", "gluonbook", "matplotlib", "IPython"}
-    loaded = modules_after(f"from d2l_compat import {name}") & foreign
-    assert framework in loaded
-    assert loaded <= modules_after(f"import {framework}")  # Keras 3 brings matplotlib, for instance

@@ -58,20 +58,34 @@ def test_check_and_the_extension_start_without_what_is_slow_to_import():
         assert not modules_after(statement) & {*frameworks(), "matplotlib", "nbformat", "numpy", "pooch"}
 
 
-@pytest.mark.parametrize("framework", CHOSEN)
-def test_a_face_imports_its_own_framework_only(framework):
-    loaded = modules_after(f"from d2l_compat import {framework}")
-    assert framework in loaded
-    itself = modules_after(f"import {framework}")  # TensorFlow 2.15 imports JAX where it is installed
-    assert not loaded & ({*frameworks(), "d2l"} - itself)
+WITHOUT = """
+import importlib, sys
+sys.modules.update(dict.fromkeys({frameworks!r}))
+for face in {faces!r}:
+    try:
+        importlib.import_module("d2l_compat." + face)
+    except ImportError as error:
+        print(face, error)
+"""
+
+
+def test_the_import_of_a_face_needs_its_framework_and_says_so():
+    code = WITHOUT.format(frameworks=frameworks(), faces=[*EDITIONS])
+    command = [sys.executable, "-c", code]
+    lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+    said = dict(line.split(" ", 1) for line in lines)
+    assert {*said} == {*EDITIONS}
+    for face, text in said.items():
+        assert f"(import of {EDITIONS[face].framework} halted" in text
+        assert "Install it with: pip install " in text
 
 
 IMPORTS = [*FACES, *(f"{face}-np" for face in FACES if EDITIONS[face].framework == "mxnet")]
 
 
 @pytest.fixture(scope="module")
-def changes():
-    """What the import of each face changes, by face; one ending in ``-np``: np semantics are on before."""
+def imported():
+    """What the import of each face brings in and changes; ending in ``-np``: np semantics are on before."""
     found = {}
     for framework in CHOSEN:
         names = [name for name in IMPORTS if EDITIONS[name.removesuffix("-np")].framework == framework]
@@ -81,9 +95,16 @@ def changes():
     return found
 
 
+@pytest.mark.parametrize("face", FACES)
+def test_the_import_of_a_face_brings_in_its_own_framework_only(imported, face):
+    foreign = {*frameworks(), "d2l", "d2lzh", "gluonbook", "matplotlib", "IPython"}
+    added = {*imported[face]["modules"]}  # to what the framework brings in: Keras 3 matplotlib, for instance
+    assert not added & foreign
+
+
 @pytest.mark.parametrize("face", IMPORTS)
-def test_the_import_of_a_face_changes_nothing_around_it(changes, face):
-    assert changes[face] == {}
+def test_the_import_of_a_face_changes_nothing_around_it(imported, face):
+    assert imported[face]["changes"] == {}
 
 
 def test_a_face_exports_the_2021_helpers(d2l):
