@@ -10,6 +10,13 @@ import sys
 import nbformat
 from jupyter_client.manager import start_new_kernel
 
+# A reset looks for garbage; there is none in the frameworks, which are most of what there is to look through.
+PREPARE = """
+from d2l_compat import {framework}
+from matplotlib import pyplot
+import gc
+gc.freeze()
+"""
 # Nothing that one notebook leaves behind may help or harm the next.
 START = """
 %reset -f
@@ -32,6 +39,7 @@ def main(framework, *notebooks):
     """Run the `notebooks`, which are written for `framework`, and print their complaints by path."""
     manager, client = start_new_kernel()
     try:
+        client.execute_interactive(PREPARE.format(framework=framework), timeout=120)
         complaints = {path: complaint(client, framework, path) for path in notebooks}
     finally:
         client.stop_channels()
