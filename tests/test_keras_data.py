@@ -1,6 +1,5 @@
 """Keras itself loads, with no network, what ``data --for keras`` has put where it looks."""
 
-import os
 import subprocess
 import sys
 
@@ -25,36 +24,36 @@ def refuse(*args, **kwargs):
 
 
 socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
+try:
+    tf.keras.datasets.fashion_mnist.load_data()
+except Exception as error:
+    print(error, flush=True)
+sys.stdin.readline()
 train, test = tf.keras.datasets.fashion_mnist.load_data()
 np.savez(sys.argv[1], *train, *test)
 """
+"""Loads the data with Keras twice: the second time when a line comes in."""
 
 
 @pytest.fixture
 def keras(tmp_path, monkeypatch):
-    """Keras's own folder, wherever its version looks; load the data with it into arrays."""
+    """A process that loads into ``arrays.npz``; Keras's own folder is there, wherever its version looks."""
     home = move_home(tmp_path, monkeypatch)
     monkeypatch.setenv("KERAS_HOME", str(home / ".keras"))
     monkeypatch.setenv("D2L_COMPAT_DATA", str(tmp_path / "originals"))
-
-    def load():
-        arrays = tmp_path / "arrays.npz"
-        process = subprocess.run(
-            [sys.executable, "-c", LOAD, arrays], env=os.environ, capture_output=True, text=True, check=False
-        )
-        assert process.returncode == 0, process.stderr
-        return list(np.load(arrays).values())
-
-    return load
+    command = [sys.executable, "-c", LOAD, tmp_path / "arrays.npz"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield process
 
 
 def test_keras_loads_the_files_without_a_network(tmp_path, monkeypatch, keras):
     dataset = synthetic.generate(num_train=30, num_test=20)
     write(tmp_path / "originals", dataset)
     monkeypatch.setattr(copies, "CURRENT", release_of(tmp_path / "originals"))
-    with pytest.raises(AssertionError, match="no network here"):
-        keras()
+    assert any("no network here" in line for line in keras.stdout)
     copies.put("keras", None)
+    keras.communicate("\n")
+    assert keras.returncode == 0
     expected = dataset.train_images, dataset.train_labels, dataset.test_images, dataset.test_labels
-    for array, right in zip(keras(), expected):
+    for array, right in zip(np.load(tmp_path / "arrays.npz").values(), expected):
         assert np.array_equal(array, right)
