@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -24,18 +24,20 @@ class Program:
 
     def __init__(self, cells: list[Cell]):
         self.codes = {cell.number: parse(cell.source) for cell in cells}
-        self.nodes = [(cell, node) for cell, code in self.codes.items() for node in ast.walk(code.tree)]
-        self._each: dict[Any, list[tuple[int, Any]]] = {}
-        self.imports = list(imports.find(self.nodes))
+        self._nodes = [(cell, node) for cell, code in self.codes.items() for node in ast.walk(code.tree)]
+        self._each: dict[Any, list[tuple[int, Any]]] = defaultdict(list)
+        for at in self._nodes:
+            self._each[type(at[1])].append(at)
+        self.imports = list(imports.find(self.each((ast.Import, ast.ImportFrom))))
         self._modules: dict[str | None, list[imports.Import]] = {}
         self._names: dict[str, list[imports.Import]] = {}
         for i in self.imports:
             (self._modules if i.helper is None else self._names).setdefault(i.local, []).append(i)
 
     def each(self, kind: type | tuple[type, ...]) -> list[tuple[int, Any]]:
-        """Return the nodes of one kind, each with its cell's number."""
-        if kind not in self._each:
-            self._each[kind] = [at for at in self.nodes if isinstance(at[1], kind)]
+        """Return the nodes of one kind, or of several in their order, each with its cell's number."""
+        if isinstance(kind, tuple) and kind not in self._each:
+            self._each[kind] = [at for at in self._nodes if isinstance(at[1], kind)]
         return self._each[kind]
 
     @cached_property

@@ -32,6 +32,8 @@ PLACES = {"train_ch3": (NET, DATA, DATA), "train_epoch_ch3": (NET, DATA), "predi
 
 DEPTH = 50  # how many bindings are followed, one after another
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+BINDING = (ast.FunctionDef, ast.ClassDef, ast.AnnAssign, ast.NamedExpr, ast.Assign, ast.For)
+USING = (ast.Attribute, ast.For, ast.comprehension, ast.Call)
 
 
 class Roles:
@@ -45,7 +47,7 @@ class Roles:
         self._known: dict[ast.AST, str | None] = {}
         self._depth = 0
         self._bound: dict[Any, list[Any]] = defaultdict(list)
-        for _, node in program.nodes:
+        for _, node in program.each(BINDING):
             for target, value in _bindings(node):
                 self._bound[self._scopes.get(node), target].append(value)
         for _, function in program.each(FUNCTIONS):
@@ -54,7 +56,7 @@ class Roles:
         for _, call in program.each(ast.Call):
             self._bind_parameters(call)
         self._used: dict[Any, set[str]] = defaultdict(set)
-        for _, node in program.nodes:
+        for _, node in program.each(USING):
             for user, role in self._uses(node):
                 self._used[self._key(user)].add(role)
 
