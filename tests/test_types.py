@@ -82,7 +82,8 @@ def findings(installed, tmp_path_factory):
         (folder / f"right_{face}.py").write_text(filled(SCRIPT, face))
         (folder / f"wrong_{face}.py").write_text(filled(MISTAKES, face))
     (folder / "mypy.ini").write_text(SETTINGS)
-    command = [sys.executable, "-m", "mypy", "--python-executable", installed[0], "."]
+    kept = PACKAGE.parent / ".mypy_cache" / "readers"  # of the frameworks, which take most of the time
+    command = [sys.executable, "-m", "mypy", "--cache-dir", kept, "--python-executable", installed[0], "."]
     process = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
     found = {path.stem: [] for path in folder.glob("*.py")}
     for line in process.stdout.splitlines()[:-1]:
