@@ -375,3 +375,6 @@ def test_in_a_terminal_a_line_moves_while_notebooks_run(tmp_path, monkeypatch, c
     assert len(beats) > 1
     assert all(re.fullmatch(r"\d\d:\d\d:\d\d  1 to go: lesson\.ipynb", beat) for beat in beats)
     assert "lesson.ipynb" in rest
+    for page in ("compare/index.html", "lesson.html"):
+        assert re.search(rf"\x1b\[K\d\d:\d\d:\d\d  1 to go: {page}", rest)
+    assert "\r\x1b[Kresults: " in rest

@@ -38,11 +38,14 @@ def execute_into(folder: Path, out: Path) -> int:
         print(notice, file=sys.stderr)
     executions = execute_all(folder, paths, out / "notebooks", _print_line, _print_waiting)
     status = _failures(executions)
+    _print_waiting([pages.COMPARISON])
     try:
         files.write(out / pages.COMPARISON, gallery_page(executions))
     except ValueError as error:
+        print(_cleared(), end="", flush=True)
         print(f"no comparison: {error}", file=sys.stderr)
-    print(f"results: {pages.write(executions, out, notice)}")
+    index = pages.write(executions, out, notice, _print_waiting)
+    print(f"{_cleared()}results: {index}")
     return status
 
 

@@ -6,7 +6,7 @@ and figures are inside the page. They have no script, and what a notebook shows 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
@@ -24,15 +24,22 @@ from d2l_compat.lessons.templating import SHARED, templates
 COMPARISON = Path("compare/index.html")
 
 
-def write(executions: Sequence[Execution], out: Path, notice: str | None) -> Path:
+def write(
+    executions: Sequence[Execution],
+    out: Path,
+    notice: str | None,
+    waiting: Callable[[list[Path]], None] = lambda paths: None,
+) -> Path:
     """Write the page of each notebook and the index of all into the folder `out`.
 
     `notice` is the line that says the data are the stand-in, None for the real data. The index links
-    the page `COMPARISON` if `out` has it. Returns the path of the index.
+    the page `COMPARISON` if `out` has it. `waiting` is called with the pages that are still to be written,
+    before each. Returns the path of the index.
     """
-    for execution in executions:
-        if execution.notebook:
-            files.write(out / execution.path.with_suffix(".html"), page(execution, notice))
+    written = {e.path.with_suffix(".html"): e for e in executions if e.notebook}
+    for number, (path, execution) in enumerate(written.items()):
+        waiting([*written][number:])
+        files.write(out / path, page(execution, notice))
     target = out / "index.html"
     comparison = COMPARISON if (out / COMPARISON).exists() else None
     files.write(target, index(executions, notice, comparison))
