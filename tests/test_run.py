@@ -28,13 +28,9 @@ def write(path, *sources, kernelspec=PYTHON):
 
 
 def shown(path):
-    """Return what each code cell of a notebook shows, but for warnings: a text, or the name of an error."""
+    """Return what each code cell of a notebook shows: a text, or the name of an error."""
     return [
-        [
-            output.get("text") or output.get("ename") or output.data["text/plain"]
-            for output in cell.outputs
-            if output.get("name") != "stderr"  # where IPython 8 warns of functions that it was to lose
-        ]
+        [output.get("text") or output.get("ename") or output.data["text/plain"] for output in cell.outputs]
         for cell in nbformat.read(path, as_version=4).cells
         if cell.cell_type == "code"
     ]
@@ -53,7 +49,8 @@ def foreign(tmp_path_factory):
     source = write(
         folder / "lesson.ipynb",
         "!pip install d2l==0.17.6",
-        "%matplotlib inline\nimport os, sys\nsys.path.append('..')\nfrom IPython import display",
+        "%matplotlib inline\nimport os, sys\nsys.path.append('..')\nfrom IPython import display\n"
+        "import warnings\nwarnings.simplefilter('ignore')",  # IPython 8 warns of what it was to lose
         "display.set_matplotlib_formats('svg')\nimport d2l\nd2l, os.path.basename(os.getcwd())",
         "sorted(name for name in globals() if name in ('spec', 'Path', 'importlib'))",
         "",
