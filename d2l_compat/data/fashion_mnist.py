@@ -21,7 +21,6 @@ import sys
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -391,6 +390,8 @@ def _read(folder: Path, release: Release) -> None:
     if release in _memory:
         _verify(folder, release)
         return
+    from concurrent.futures import ThreadPoolExecutor  # here: `check` starts without it
+
     found = candidates(folder, release)
     with ThreadPoolExecutor() as pool:  # inflating, which is most of the work, runs on several cores
         train, test = pool.map(functools.partial(_examples, found, release), ("train", "t10k"))
