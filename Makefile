@@ -85,7 +85,7 @@ docs: $(READY) ## write build/site: the documentation, the lessons, a reference 
 	TF_CPP_MIN_LOG_LEVEL=3 $(BIN)/sphinx-build -c docs -b html -q -W --keep-going -d build/doctrees . build/site
 	$(BIN)/python -m d2l_compat compare notebooks -o build/site/compare/index.html
 
-bench: $(READY) ## how fast the layer is, into build/bench/table.md: ten to twenty quiet minutes
+bench: $(READY) ## how fast the layer is, into build/bench/table.md: half a quiet hour
 	$(BIN)/python -m benchmarks build/bench $(FRAMEWORKS)
 
 lint: $(READY) $(ACTIONLINT) ## ruff over code and notebooks, types, which part may import which, the workflows

@@ -32,8 +32,9 @@ TYPES = ("bfloat16", "float64")
 
 def typed(model, dtype):
     """Return the concise `model` with its parameters in another type of numbers."""
-    net = model.net.to(getattr(torch, dtype))
-    return model._replace(net=lambda X: net(X.to(getattr(torch, dtype))))
+    dtype = getattr(torch, dtype)
+    net = model.net.to(dtype)
+    return model._replace(net=lambda X: net(X.to(dtype)))
 
 
 EPOCHS = {"the bare loop": eager}

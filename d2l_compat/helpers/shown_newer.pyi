@@ -1,4 +1,4 @@
-"""What editors show of these faces but for that of JAX, which defines the model itself."""
+"""What editors show of the faces in `shown`, but for that of JAX, which defines the model itself."""
 
 from d2l_compat.helpers.shown import *
 from d2l_compat.helpers.training import Helpers
