@@ -110,7 +110,7 @@ class JAX(Backend):
         def step(X: Any, y: Any) -> tuple[float, Any]:
             rate = [updater.lr / max(y.size, 1)] if ours else []  # a batch without examples is refused below
             try:
-                (total, y_hat), result = program(*rate, updater.params, X, y)
+                (total, (y_hat, predicted)), result = program(*rate, updater.params, X, y)
             except ValueError as error:
                 if refusals.DEVICES.search(str(error)):  # JAX notices before it calls the net
                     raise refusals.misfit_error(error, *refusals.ONE_DEVICE) from error
@@ -120,19 +120,19 @@ class JAX(Backend):
                 updater.params = result
             else:
                 updater(y.size, result)
-            return float(total), y_hat
+            return float(total), predicted
 
         return step
 
     def _objective(self, net: Any, loss: Any) -> Any:
-        """Return (params, X, y) -> (summed loss, y_hat)."""
+        """Return (params, X, y) -> (summed loss, (y_hat, what `accuracy` is to count))."""
         _require(
             net,
             "params, X",
             "the updater holds the parameters, and JAX differentiates by arguments only",
         )
 
-        def objective(params: Any, X: Any, y: Any) -> tuple[Any, Any]:
+        def objective(params: Any, X: Any, y: Any) -> tuple[Any, tuple[Any, Any]]:
             y_hat = refusals.outputs(net, params, X)
             shape = refusals.require_predictions(y_hat, y)
             refusals.require_scores(y_hat)
@@ -141,7 +141,9 @@ class JAX(Backend):
             l = refusals.fitting_losses(self, loss, y_hat, y)
             refusals.require_losses(l, y.size)
             l = l.astype(jnp.promote_types(l.dtype, jnp.float32))  # sums need more than 16 bits
-            return l.sum() * (y.size if is_batch_mean(loss, l) else 1), y_hat
+            total = l.sum() * (y.size if is_batch_mean(loss, l) else 1)
+            # Compiled along, the classes take a fifth of the time that NumPy takes for them.
+            return total, (y_hat, y_hat.argmax(1) if y_hat.ndim == 2 and y_hat.shape[1] > 1 else y_hat)
 
         return objective
 

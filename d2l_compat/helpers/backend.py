@@ -168,10 +168,11 @@ class Backend(ABC):
         """Return the function ``step(X, y)`` for one pass over the training data, which begins now.
 
         It makes one step of minibatch gradient descent, and returns the loss summed over the batch, a float,
-        and ``y_hat = net(X)`` from before the step, a native tensor. `loss` returns per-example losses or a
-        scalar, which is their mean unless the loss says ``reduction='sum'``. An optimiser of the framework
-        steps along the gradient of the mean; an `updater` of the reader's own is given the gradient of the
-        sum, and divides by the batch size it is called with (editions 2018 to 2021).
+        and, for `accuracy`, ``y_hat = net(X)`` from before the step, or the classes (B,) that it predicts, a
+        native tensor. `loss` returns per-example losses or a scalar, which is their mean unless the loss says
+        ``reduction='sum'``. An optimiser of the framework steps along the gradient of the mean; an `updater`
+        of the reader's own is given the gradient of the sum, and divides by the batch size it is called with
+        (editions 2018 to 2021).
 
         Raises TypeError for an `updater` that is none, having changed nothing. Net and loss are called by
         `refusals.outputs` and `refusals.checked_losses`, before the update, so that bad input raises

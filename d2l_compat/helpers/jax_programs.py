@@ -23,7 +23,7 @@ _kept: dict[Any, Function] = {}
 
 
 def value_and_grad(objective: Function, update: Function | None = None) -> Function:
-    """Return the compiled `jax.value_and_grad` of `objective`, a function (params, ...) -> (number, array).
+    """Return the compiled `jax.value_and_grad` of `objective`: (params, ...) -> (number, (array, ...)).
 
     With an `update`, a function (params, grads, rate), the program is called as ``(rate, params, ...)``, and
     returns the updated parameters in the place of the gradients.
@@ -76,7 +76,8 @@ def _program(
     forward = jax.jit(objective).trace(*(args[1:] if update else args)).jaxpr
 
     def operations(*args: Any) -> tuple[Any, ...]:
-        return tuple(jaxpr_as_fun(forward)(*jax.tree.leaves(args)))
+        value, *arrays = jaxpr_as_fun(forward)(*jax.tree.leaves(args))
+        return value, tuple(arrays)
 
     step = jax.jit(_stepping(operations, update))
     reading = Reading()
@@ -87,8 +88,8 @@ def _program(
         key = update, kind, tuple(jax.config.values.items()), key
         hash(key)  # here: a look-up in an empty dict hashes nothing
     except TypeError:  # what cannot be hashed is not kept
-        return step.lower(*args).compile()
-    _kept[key] = program = _kept.pop(key, None) or step.lower(*args).compile()
+        return step
+    _kept[key] = program = _kept.pop(key, None) or step
     if len(_kept) > MAX_PROGRAMS:
         _kept.pop(next(iter(_kept)), None)  # the one that was not used for longest
     return program

@@ -410,6 +410,8 @@ def _predicted(scores: NDArray[Any]) -> NDArray[Any]:
 
 def _number(value: Any) -> float:
     """Return a number, or the only element of a tensor or array, as a float."""
+    if isinstance(value, (float, int)):
+        return float(value)
     value = value.detach() if hasattr(value, "detach") else value  # PyTorch warns of those with a gradient
     shape = tuple(getattr(value, "shape", ()))
     if math.prod(shape) != 1:
