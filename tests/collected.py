@@ -50,8 +50,8 @@ def collect(chosen):
 def only(chosen):
     """Import our modules anew, and of the frameworks none but the chosen ones."""
     for name, module in list(sys.modules.items()):
-        path = Path(getattr(module, "__file__", None) or "/")
-        if name != "__main__" and ROOT in path.parents and "site-packages" not in path.parts:
+        path = getattr(module, "__file__", None) or ""
+        if name != "__main__" and path.startswith(f"{ROOT}{os.sep}") and "site-packages" not in path:
             del sys.modules[name]
     from d2l_compat import frameworks
 

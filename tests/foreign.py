@@ -7,8 +7,11 @@ import functools
 import json
 import sys
 
-import nbformat
-from jupyter_client.manager import start_new_kernel
+from d2l_compat.lessons.quick_start import without_grammar
+
+with without_grammar():
+    import nbformat
+    from jupyter_client.manager import start_new_kernel
 
 # A reset looks for garbage; there is none in the frameworks, which are most of what there is to look through.
 PREPARE = """

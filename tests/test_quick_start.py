@@ -1,5 +1,6 @@
 """A command imports what it needs and no more; what it does without meanwhile works afterwards."""
 
+import os
 import subprocess
 import sys
 
@@ -7,7 +8,7 @@ import pytest
 from test_run import write
 
 from d2l_compat import frameworks
-from d2l_compat.commands.quick_start import without_grammar
+from d2l_compat.lessons.quick_start import without_grammar
 
 PAGES = {"nbconvert", "nh3", "jinja2", "bleach", "mistune"}
 GRAMMAR = {"rfc3987_syntax", "lark"}
@@ -41,9 +42,19 @@ def test_a_command_imports_nothing_that_it_does_not_need(tmp_path, command, unne
     assert modules & unneeded == set()
 
 
+def test_no_process_that_executes_notebooks_builds_the_grammar(tmp_path):
+    write(tmp_path / "a.ipynb", "1")
+    (tmp_path / "rfc3987_syntax.py").write_text("raise SystemExit('the grammar was imported')")
+    path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
+    subprocess.run(
+        [sys.executable, "-m", "d2l_compat", "execute", tmp_path, "-o", tmp_path / "out"],
+        env={**os.environ, "D2L_COMPAT_DATA": "synthetic", "PYTHONPATH": path}, check=True,
+    )  # fmt: skip
+
+
 def test_the_grammar_is_there_for_whoever_uses_it():
     code = (
-        "from d2l_compat.commands.quick_start import without_grammar\n"
+        "from d2l_compat.lessons.quick_start import without_grammar\n"
         "with without_grammar():\n    import jsonschema\n"
         "import sys; assert not {'lark', 'rfc3987_syntax'} & set(sys.modules)\n"
         "check = jsonschema.FormatChecker()\n"
@@ -56,7 +67,7 @@ def test_the_grammar_is_there_for_whoever_uses_it():
 
 def test_what_is_imported_in_the_meantime_is_the_module_itself():
     code = (
-        "from d2l_compat.commands.quick_start import without_grammar\n"
+        "from d2l_compat.lessons.quick_start import without_grammar\n"
         "with without_grammar():\n    import rfc3987_syntax\n    assert rfc3987_syntax.parse\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

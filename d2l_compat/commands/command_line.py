@@ -13,9 +13,9 @@ import sys
 from pathlib import Path
 
 from d2l_compat import __version__
-from d2l_compat.commands.quick_start import without_grammar
 from d2l_compat.data import copies, fashion_mnist
 from d2l_compat.helpers.importing import requires
+from d2l_compat.lessons.quick_start import without_grammar
 
 NOTEBOOK_TOOLS = (  # those of the extra, under their names on the package index
     "pip install jupyterlab ipykernel ipywidgets nbclient nbconvert nbformat jinja2 latex2mathml nh3 pygments"

@@ -20,8 +20,8 @@ from d2l_compat.data import fashion_mnist, files
 from d2l_compat.lessons import reading
 from d2l_compat.lessons.client import Client
 from d2l_compat.lessons.discover import chosen_frameworks, discover
-from d2l_compat.lessons.start_up import quieten_tensorflow
 from d2l_compat.lessons.streams import tidy
+from d2l_compat.lessons.workers import prepare
 
 CELL_TIMEOUT = 600  # seconds: training in every framework took more than 300 on a busy machine
 BEAT = 2  # seconds
@@ -199,7 +199,7 @@ def execute_all(
     workers = _workers(len(paths))
     # Spawned, not forked: no locks and no threads inherited from whoever calls.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, _prepare_worker, (workers,)) as pool:
+    with ProcessPoolExecutor(workers, context, prepare, (workers,)) as pool:
         futures = {pool.submit(execute_file, folder, path, target): path for path in paths}
         pending = set(futures)
         try:
@@ -219,10 +219,3 @@ def execute_all(
 
 def _workers(notebooks):
     return min(os.cpu_count() or 1, notebooks, 61)  # Windows cannot wait for more than 61
-
-
-def _prepare_worker(workers):
-    """Set what the kernels of this process inherit."""
-    quieten_tensorflow()
-    if workers > 1:  # with as many threads as cores in each, they would only slow each other down
-        os.environ.setdefault("OMP_NUM_THREADS", "1")

@@ -1,4 +1,4 @@
-"""What lets a command start fast."""
+"""What lets a command, and the processes that it starts, begin fast."""
 
 from __future__ import annotations
 
