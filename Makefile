@@ -70,7 +70,7 @@ test-2023: ## the same in the environment of 2023: Python 3.11, NumPy 1.23, Kera
 test-browser: $(READY) ## the page and JupyterLab in a real browser; installs Chromium where it can
 	@which chromium chromium-browser google-chrome | grep -q . || { apt-get update -q && apt-get install -qy chromium; } || { \
 	  echo "make: needs Chromium; install it with your system's package manager" >&2; exit 1; }
-	$(BIN)/pytest tests/browser
+	$(BIN)/pytest -n 2 --dist=loadgroup tests/browser
 
 test-slow: $(READY) ## data under faults, killed downloads, fuzzed files: a few minutes
 	$(BIN)/pytest -n 2 tests/slow

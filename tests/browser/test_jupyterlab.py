@@ -58,7 +58,9 @@ RUN_ALL = """() => {
 }"""
 
 
-@pytest.fixture(scope="module", params=LESSONS)
+@pytest.fixture(
+    scope="module", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in LESSONS]
+)
 def lesson(request, tmp_path_factory):
     """A folder with a copy of one lesson."""
     folder = tmp_path_factory.mktemp("notebooks") / request.param
