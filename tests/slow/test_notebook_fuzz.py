@@ -97,9 +97,11 @@ def test_markup_that_is_too_long_gives_way_to_text(mime):
     assert display(mime, "<div>" * 2**20).lines == ("instead",)
 
 
-def test_long_text_is_cut_and_says_so():
-    stream = new_output("stream", name="stdout", text="x" * MAX_CHARACTERS + "\ny")
-    assert outputs.block(stream, "figure").lines == ("x" * MAX_CHARACTERS, "(2 more characters, not shown)")
+@pytest.mark.parametrize("text", ["x" * 2**24, "\r" * 2**22 + "x" * 2**24], ids=["a line", "returns"])
+def test_long_text_is_cut_and_says_so(text):
+    stream = new_output("stream", name="stdout", text=text)
+    cut = f"({2**24 - MAX_CHARACTERS} more characters, not shown)"
+    assert outputs.block(stream, "figure").lines == ("x" * MAX_CHARACTERS, cut)
 
 
 @pytest.mark.parametrize(

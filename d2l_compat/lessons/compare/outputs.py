@@ -121,7 +121,7 @@ def _can_show(mime, data):
 
 def _text(kind, text):
     # A progress line starts over again and again; only its last state is seen.
-    text = re.sub(r"[^\n]*\r(?=[^\n])", "", re.sub(r"\r+(?=\n|$)", "", text))
+    text = "\n".join([line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n")])
     if len(text) > MAX_CHARACTERS:
         text = f"{text[:MAX_CHARACTERS]}\n({len(text) - MAX_CHARACTERS} more characters, not shown)"
     return _block(kind, text.rstrip("\n").split("\n"))
