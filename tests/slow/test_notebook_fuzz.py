@@ -7,6 +7,7 @@ import pytest
 from fuzz_notebook import NESTED, Commands, quietly, try_inputs, valid
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import escape
 from nbformat.v4 import new_output
 
 from d2l_compat.lessons import reading
@@ -113,6 +114,11 @@ def test_prose_is_shown_however_it_is_nested(source):
 
 def test_long_code_is_cut():
     assert sum(map(len, code_lines("x\n" * MAX_CHARACTERS, "text"))) <= MAX_CHARACTERS
+
+
+@pytest.mark.parametrize("source", ["\n" * 2**15, "1." * 2**14, "> " * 2**15, " \n" * 2**14 + "?"])
+def test_code_for_which_the_lexer_would_take_minutes_is_shown_without_colours(source):
+    assert "".join(code_lines(source + "x", "python")) == escape(source.replace("\n", "") + "x")
 
 
 def test_outputs_of_many_equal_lines_are_compared_by_their_places():

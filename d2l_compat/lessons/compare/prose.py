@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from markupsafe import Markup
@@ -16,6 +17,9 @@ from d2l_compat.lessons.markdown import MathMLRenderer
 from d2l_compat.lessons.sanitise import sanitise
 
 MAX_CHARACTERS = 2**18  # of one text are rendered: twice as many take more than twice the time
+MAX_COLOURED = 2**15  # characters of code
+# The lexers of Python and IPython take a time that grows with the square of such a run.
+RUN = re.compile(r"\s{200}|[\w.*]{200}")
 FORMATTER = HtmlFormatter(nowrap=True)
 
 
@@ -38,8 +42,14 @@ def prose(source: str, attachments: dict | None = None) -> Markup:
 
 
 def code_lines(source: str, language: str) -> list[Markup]:
-    """Return the highlighted lines of `source`, cut at `MAX_CHARACTERS`: one or more, each complete."""
-    lines = highlight(source[:MAX_CHARACTERS], _lexer(language), FORMATTER).rstrip("\n").split("\n")
+    """Return the highlighted lines of `source`, cut at `MAX_CHARACTERS`: one or more, each complete.
+
+    Code of more than `MAX_COLOURED` characters, or with a very long run of blanks or of letters, has no
+    colours.
+    """
+    has_colours = len(source) <= MAX_COLOURED and not RUN.search(source)
+    lexer = _lexer(language if has_colours else "text")
+    lines = highlight(source[:MAX_CHARACTERS], lexer, FORMATTER).rstrip("\n").split("\n")
     return [Markup(line) for line in lines]
 
 
