@@ -98,10 +98,18 @@ def test_markup_that_is_too_long_gives_way_to_text(mime):
     assert display(mime, "<div>" * 2**20).lines == ("instead",)
 
 
-@pytest.mark.parametrize("text", ["x" * 2**24, "\r" * 2**22 + "x" * 2**24], ids=["a line", "returns"])
-def test_long_text_is_cut_and_says_so(text):
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("x" * MAX_CHARACTERS + "\ny", 2),
+        ("x" * 2**24, 2**24 - MAX_CHARACTERS),
+        ("\r" * 2**22 + "x" * 2**24, 2**24 - MAX_CHARACTERS),
+    ],
+    ids=["two lines", "a line", "returns"],
+)
+def test_long_text_is_cut_and_says_so(text, more):
     stream = new_output("stream", name="stdout", text=text)
-    cut = f"({2**24 - MAX_CHARACTERS} more characters, not shown)"
+    cut = f"({more} more characters, not shown)"
     assert outputs.block(stream, "figure").lines == ("x" * MAX_CHARACTERS, cut)
 
 
